@@ -1,0 +1,23 @@
+# sw_layer(NAME NEEDS lower... LIBS external...): one static library a layer, from src/NAME/*.cpp.
+# A layer may need only layers that were declared before it: any other need stops the configuration.
+set_property(GLOBAL PROPERTY SW_LAYERS "")
+
+function(sw_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "NEEDS;LIBS")
+  get_property(declared GLOBAL PROPERTY SW_LAYERS)
+  foreach(need IN LISTS layer_NEEDS)
+    if(NOT need IN_LIST declared)
+      message(FATAL_ERROR "layer '${name}' needs '${need}', which is not a lower layer")
+    endif()
+  endforeach()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(NOT sources)
+    message(FATAL_ERROR "layer '${name}' has no sources")
+  endif()
+  add_library(sw_${name} STATIC ${sources})
+  target_include_directories(sw_${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+  list(TRANSFORM layer_NEEDS PREPEND sw_)
+  target_link_libraries(sw_${name} PUBLIC sw_flags ${layer_NEEDS} ${layer_LIBS})
+  set_property(GLOBAL APPEND PROPERTY SW_LAYERS ${name})
+  set_property(GLOBAL PROPERTY SW_NEEDS_${name} "${layer_NEEDS}")
+endfunction()
