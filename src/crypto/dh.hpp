@@ -21,4 +21,7 @@ struct KeyPair {
 /// The shared secret; Errc::forged when the other key is a low-order point (an all-zero result).
 [[nodiscard]] Result<SharedSecret> dh(const PrivateKey& own, const PublicKey& other);
 
+/// Is this the canonical encoding of a key that is not a low-order point? For keys that come in from outside.
+[[nodiscard]] bool usable_public_key(const PublicKey& key);
+
 }  // namespace sw::crypto

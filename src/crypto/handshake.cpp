@@ -101,6 +101,19 @@ Handshake::Handshake(const HandshakeSetup& setup)
   }
 }
 
+Handshake Handshake::clone() const {
+  Handshake out(x_role, x_pattern, x_own.clone(), x_chaining.clone());
+  if (x_ephemeral) out.x_ephemeral = x_ephemeral->clone();
+  out.x_peer = x_peer;
+  out.x_peer_ephemeral = x_peer_ephemeral;
+  if (x_psk) out.x_psk = x_psk->clone();
+  out.x_hash = x_hash;
+  if (x_key) out.x_key = x_key->clone();
+  out.x_nonce = x_nonce;
+  out.x_message = x_message;
+  return out;
+}
+
 void Handshake::mix_hash(ByteView data) {
   crypto_hash_sha512_state state;
   crypto_hash_sha512_init(&state);

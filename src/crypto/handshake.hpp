@@ -35,6 +35,8 @@ struct HandshakeSetup {
 class Handshake {
  public:
   explicit Handshake(const HandshakeSetup& setup);
+  /// A second copy, for a read that may fail. Each copy wipes itself.
+  [[nodiscard]] Handshake clone() const;
 
   /// The next message: the tokens of the pattern and the sealed payload. Out of turn is a bug, not an input error.
   [[nodiscard]] Result<Bytes> write(ByteView payload, Rng& rng);
@@ -54,6 +56,9 @@ class Handshake {
   enum class Token : std::uint8_t { e, s, ee, es, se, ss, psk };
   using CipherKey = Secret<struct CipherKeyRole, 32>;
   using ChainingKey = Secret<struct ChainingKeyRole, 64>;
+
+  Handshake(Role role, Pattern pattern, KeyPair&& own, ChainingKey&& chaining)
+      : x_role(role), x_pattern(pattern), x_own(std::move(own)), x_chaining(std::move(chaining)) {}
 
   static std::vector<Token> tokens(Pattern pattern, int message);
   [[nodiscard]] bool my_turn() const { return (x_message == 0) == (x_role == Role::initiator); }

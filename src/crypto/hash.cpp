@@ -33,6 +33,7 @@ void kdf_raw(MutableBytes out, ByteView key, std::string_view label, std::initia
   add({&kSeparator, 1});
   for (const ByteView part : context) add(part);
   crypto_generichash(out.data(), out.size(), input.data(), used, key.data(), key.size());
+  wipe(MutableBytes(input).first(used));  // a context may itself be secret (mix.hpp)
 }
 }  // namespace detail
 

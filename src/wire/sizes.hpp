@@ -26,6 +26,26 @@ inline constexpr std::size_t kCookieReplyBytes = 56;
 inline constexpr std::size_t kLinkReplayWindow = 1024;
 inline constexpr std::size_t kControlObjectLimit = 64 * 1024;
 
+// Link, in rounds: protocol 3.2, 3.4, 3.5.
+inline constexpr std::uint32_t kLinkRetryRounds = 8;
+inline constexpr std::uint32_t kLinkAttemptSends = 4;
+inline constexpr std::uint32_t kLinkAnswerRounds = 4;
+inline constexpr std::uint32_t kLinkAnswerLife = 64;
+inline constexpr std::uint32_t kLinkConfirmRounds = 32;
+inline constexpr std::uint32_t kLinkLostRounds = 32;
+inline constexpr std::uint32_t kLinkPreviousRounds = 16;
+inline constexpr std::uint32_t kControlResendRounds = 8;
+inline constexpr std::size_t kControlStreams = 1;
+
+// Gate, a second: protocol 3.3.
+inline constexpr std::uint32_t kGateFreeMessages = 20;
+inline constexpr std::uint32_t kGateNeighbourMessages = 4;
+inline constexpr std::uint32_t kGateCookies = 10;
+inline constexpr std::size_t kGateAddresses = 64;
+inline constexpr std::uint32_t kGateAddressMessages = 2;
+inline constexpr std::uint32_t kGateAnswers = 64;
+inline constexpr std::uint32_t kCookieSeconds = 120;
+
 // Timetable: protocol 2.2, 2.3, 4.2.
 inline constexpr std::uint32_t kEpochMs = 1'800'000;
 inline constexpr std::uint32_t kRoundMsLeast = 50;
@@ -34,6 +54,9 @@ inline constexpr std::uint32_t kReservedRounds = 64;
 inline constexpr std::uint32_t kEpochJumpLimit = 20'000;
 inline constexpr std::uint32_t kSkippedRounds = 16;
 inline constexpr std::uint32_t kDayJumpLimit = 420;
+
+// Carrier: protocol 2.4.
+inline constexpr std::size_t kVenueLimit = 64;
 
 // Pairing card: protocol 4.1.
 inline constexpr std::size_t kCardAddresses = 4;
@@ -47,6 +70,28 @@ inline constexpr std::uint32_t kOutstandingSeqs = 65;
 inline constexpr std::size_t kFrameHeaderBytes = 3;
 inline constexpr std::size_t kDataHeaderBytes = 4 + 16 + 4 + 4;
 inline constexpr std::size_t kRatchetPieceBytes = 400;
+inline constexpr std::uint32_t kRoutineSeqs = 48;  // of kOutstandingSeqs; the rest is for FLASH and receipts
+inline constexpr std::size_t kFragmentLeast = 32;  // a shorter one only ends a range
+inline constexpr std::size_t kDataPerCell = kCellFramesBytes - kFrameHeaderBytes - kDataHeaderBytes;
+inline constexpr std::size_t kPartialKept = 2;  // partial messages that outlive a restart of their sender
+inline constexpr std::size_t kOpenMessages =
+    6;  // begun by a sender, not wholly acknowledged; + kPartialKept = kPartialMessages
+inline constexpr std::size_t kHeldPieces = 256;          // separate pieces of one partial message
+inline constexpr std::size_t kUncommittedMessages = 64;  // whole, waiting for the receiver's store
+inline constexpr std::size_t kUncommittedBytes = 4 * kMessageLimit;
+inline constexpr std::size_t kReceiptsWaiting = 1024;     // STORED without DONE; beyond it no new message is taken
+inline constexpr std::size_t kDoneWaiting = 256;          // STORED heard, DONE not acknowledged
+inline constexpr std::size_t kFinishedRemembered = 1024;  // so that a late fragment opens nothing
+inline constexpr std::size_t kQueuedMessages = 16;        // a precedence, in the sender's memory
+inline constexpr std::size_t kQueuedBytes = 2 * kMessageLimit;
+inline constexpr std::uint32_t kResendFirst = 4;  // rounds, before a round trip was measured
+inline constexpr std::uint32_t kResendLeast = 2;  // rounds
+inline constexpr std::uint32_t kResendMost = 64;  // rounds
+inline constexpr std::uint32_t kSilenceRounds =
+    4;  // rounds without a cell, after which the first one ends all back-off
+inline constexpr std::size_t kVenues = 8;
+static_assert(kPartialKept + kOpenMessages == kPartialMessages);
+static_assert(kDataPerCell == 449);
 
 // Desk: protocol 6.1.
 inline constexpr std::size_t kInitialsLimit = 4;

@@ -1,0 +1,21 @@
+#pragma once
+// The carrier's two clocks. UTC is read at the start, and later only for the link's stamps (protocol 2.2, 3.2).
+#include <ctime>
+
+#include "base/time.hpp"
+
+namespace sw::carrier {
+
+[[nodiscard]] inline Instant instant_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_BOOTTIME, &t);
+  return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
+}
+
+[[nodiscard]] inline UtcMs clock_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_REALTIME, &t);
+  return {t.tv_sec * 1'000 + t.tv_nsec / 1'000'000};
+}
+
+}  // namespace sw::carrier

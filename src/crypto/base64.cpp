@@ -1,0 +1,30 @@
+#include "crypto/base64.hpp"
+
+#include <sodium.h>
+
+namespace sw::crypto {
+namespace {
+constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+}
+
+SecretBytes to_base64url(ByteView bytes) {
+  Bytes out(sodium_base64_encoded_len(bytes.size(), kVariant));
+  sodium_bin2base64(reinterpret_cast<char*>(out.data()), out.size(), bytes.data(), bytes.size(), kVariant);
+  out.pop_back();  // the C string's end
+  return SecretBytes(std::move(out));
+}
+
+Result<SecretBytes> from_base64url(std::string_view text) {
+  Bytes out(text.size() / 4 * 3 + 3);
+  std::size_t length = 0;
+  const char* end = nullptr;
+  const int failed = sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, kVariant);
+  if (failed != 0 || end != text.data() + text.size()) {
+    wipe(out);
+    return fail(Errc::malformed, "not base64url text");
+  }
+  out.resize(length);
+  return SecretBytes(std::move(out));
+}
+
+}  // namespace sw::crypto

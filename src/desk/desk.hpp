@@ -1,0 +1,180 @@
+#pragma once
+// The desk: every message's head, its stages, the watch, drills and the ledger. A pure core: an operation changes the
+// desk in memory and returns Effects, which the station carries out; nothing is said before its record is durable.
+// Protocol 5.3, 6.1.
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <variant>
+
+#include "base/rng.hpp"
+#include "desk/ledger.hpp"
+#include "desk/message_record.hpp"
+#include "desk/watch.hpp"
+
+namespace sw::desk {
+
+// What delivery is told.
+/// Give these bytes to the line's delivery.
+struct Submit {
+  LineId line;
+  MessageId id;
+  Precedence precedence{};
+  Bytes bytes;
+};
+/// Our disk has this message: STORED may go out.
+struct SayStored {
+  LineId line;
+  MessageId id;
+};
+/// Our disk has the stage `stored`: DONE may go out.
+struct SayDone {
+  LineId line;
+  MessageId id;
+};
+using Step = std::variant<Submit, SayStored, SayDone>;
+
+/// Store::put() this; when its ticket is durable call Desk::durable(key), then do `then`, in order.
+struct Put {
+  RecordKey key;
+  crypto::SecretBytes head;
+  Bytes body;  ///< the whole message of protocol 6.1; empty: the record exists, keep its body
+  Urgency urgency{};
+  std::vector<Step> then;
+};
+
+/// In this order: puts, erases, steps (which need not wait for anything).
+struct Effects {
+  std::vector<Put> puts;
+  std::vector<RecordKey> erases;
+  std::vector<Step> steps;
+};
+
+struct Draft {
+  std::string text;
+  Grade grade = Grade::talk;
+  Precedence precedence = Precedence::routine;
+  Mark mark = Mark::none;  ///< none or exercise; TEST is for drills
+};
+
+struct Sent {
+  MessageId id;  ///< wire id and handle
+  Effects effects;
+};
+
+/// A message that the far disk does not have: Store::body(key) is what to submit.
+struct Unsent {
+  RecordKey key;
+  MessageId id;
+  Precedence precedence{};
+};
+
+/// What a line's delivery needs when it starts.
+struct Opening {
+  std::vector<Unsent> unsent;         ///< in the order in which they were sent
+  std::vector<MessageId> remembered;  ///< received, stored here, DONE not seen: answer them STORED
+  Effects effects;                    ///< stage reports and the watch, to be submitted again
+};
+
+struct Counts {
+  std::size_t waiting = 0;  ///< not yet stored there
+  std::size_t unread = 0;   ///< stored here, no stage set by a person
+};
+
+class Desk {
+ public:
+  // --- the start
+  /// Rebuilds the desk from the store's records (others than message and ledger are skipped), once, before all else.
+  /// Errc::malformed: the record of another version or a defect; nothing may be erased then.
+  [[nodiscard]] Result<void> load(std::span<const LoadedRecord> records);
+  /// Once for each line, at start after load() and when a pairing was confirmed.
+  [[nodiscard]] Opening open_line(LineId line);
+  /// The line is gone: erases its messages, ledger entries and watch.
+  [[nodiscard]] Effects remove_line(LineId line);
+
+  // --- messages from here
+  /// Errors: refused (a notice), usage (an empty text, a TEST mark), out_of_range (too large), malformed (not UTF-8),
+  /// not_found (no such line). The caller asks Store::has_room first; where put() fails, withdraw(key).
+  [[nodiscard]] Result<Sent> send(LineId line, const Draft& draft, UtcMs now, Rng& rng);
+  /// A TEST message that the other watch must answer by hand. Errc::conflict while the last one is not stored there.
+  [[nodiscard]] Result<Sent> drill(LineId line, UtcMs now, Rng& rng);
+  /// The store refused a put of a new record: it never was.
+  void withdraw(RecordKey key);
+  /// A put of this record became durable; call it before the put's `then`.
+  void durable(RecordKey key, UtcMs now);
+
+  // --- what delivery reports
+  /// The first cell of a message left.
+  [[nodiscard]] Effects first_cell_left(LineId line, MessageId id, UtcMs now);
+  /// STORED came; the effects end in SayDone, for unknown ids too (protocol 5.3).
+  [[nodiscard]] Effects stored_there(LineId line, MessageId id, UtcMs now);
+  /// DONE came.
+  [[nodiscard]] Effects done(LineId line, MessageId id);
+  /// A complete message came. However often it comes, it counts once and ends in SayStored. Errors: malformed or refused:
+  /// it is not kept and must never be said to be stored.
+  [[nodiscard]] Result<Effects> receive(LineId line, MessageId id, ByteView bytes, UtcMs now);
+
+  // --- people here
+  /// Sets a stage on a received message and reports it. `read` on a drill answers it. Errors: not_found, usage (initials,
+  /// post, a stage that no person sets), refused (a message sent from here), conflict (it has kStageMarks already).
+  [[nodiscard]] Result<Effects> stage(MessageId handle, Stage stage, std::string_view initials, std::string_view post,
+                                      UtcMs now);
+  [[nodiscard]] Result<Effects> take_watch(std::string_view initials, UtcMs now);
+  /// Errc::conflict when nobody has the watch.
+  [[nodiscard]] Result<Effects> hand_over_watch(std::string_view initials, UtcMs now);
+  /// A person is here: answers every waiting drill of every line and tells each far watch. Errc::conflict as above.
+  [[nodiscard]] Result<Effects> answer_watch(UtcMs now);
+
+  // --- housekeeping
+  /// Adds a ledger entry; zeros for the line: the whole station.
+  [[nodiscard]] Effects note(LineId line, LedgerEvent event, std::string_view initials, UtcMs now);
+  /// Erases answered drills of more than 7 days; call it now and then.
+  [[nodiscard]] Effects sweep(UtcMs now);
+
+  // --- what the faces show
+  [[nodiscard]] const Watch& watch() const { return x_watch; }
+  [[nodiscard]] FarWatch far_watch(LineId line) const;
+  [[nodiscard]] Counts counts(LineId line) const;
+  /// Null for an unknown one, and for a received one that our disk does not have yet.
+  [[nodiscard]] const MessageRecord* find(MessageId handle) const;
+  /// Oldest first; of all lines without `line`.
+  [[nodiscard]] std::vector<const MessageRecord*> messages(std::optional<LineId> line) const;
+  [[nodiscard]] std::vector<LedgerEntry> ledger(LineId line) const { return x_ledger.entries(line); }
+
+ private:
+  struct LineDesk {
+    FarWatch far;
+    std::optional<MessageId> watch_under_way;  // at most one watch message a line travels
+  };
+  struct WireName {
+    LineId line;
+    Direction direction{};
+    MessageId id;
+    auto operator<=>(const WireName&) const = default;
+  };
+
+  [[nodiscard]] MessageRecord* by_wire(LineId line, Direction direction, MessageId id);
+  MessageRecord& insert(MessageRecord record);
+  void forget(MessageId handle);
+  [[nodiscard]] MessageId free_handle(const WireName& name) const;
+  [[nodiscard]] Result<Sent> keep_outgoing(LineId line, const Message& message, UtcMs now, Rng& rng);
+  [[nodiscard]] Effects keep_incoming(LineId line, MessageId id, const Message& message, ByteView bytes, UtcMs now);
+  [[nodiscard]] Effects apply_report(LineId line, MessageId id, const MessageHeader& header, UtcMs now);
+  void person_acted(LineId line, const MessageHeader& header, UtcMs now, Effects& effects);
+  [[nodiscard]] Put put_far_watch(LineId line, const FarWatch& far) const;
+  void add_mark(MessageRecord& record, StageMark mark, Effects& effects);
+  void set_watch(std::string initials, UtcMs taken, UtcMs now, Effects& effects);
+  [[nodiscard]] std::optional<Submit> next_watch_message(LineId line, LineDesk& desk);
+  [[nodiscard]] Result<void> load_state(ByteView head);
+
+  std::unordered_map<MessageId, MessageRecord, IdHash> x_messages;            // by handle
+  std::map<WireName, MessageId> x_wire;                                       // to the handle
+  std::map<std::uint64_t, MessageId> x_by_order;                              // to the handle
+  std::map<std::pair<LineId, MessageId>, MessageId> x_reports;                // unreported marks, to the handle
+  std::map<LineId, LineDesk> x_lines;
+  Watch x_watch;
+  Ledger x_ledger;
+  std::uint64_t x_next_order = 0;
+};
+
+}  // namespace sw::desk

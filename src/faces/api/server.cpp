@@ -1,0 +1,236 @@
+#include "faces/api/server.hpp"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <optional>
+#include <set>
+
+#include "crypto/secret.hpp"
+#include "faces/api/request.hpp"
+
+namespace sw::faces {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using Local = asio::local::stream_protocol;
+using Stream = beast::basic_stream<Local>;
+using ErrorCode = boost::system::error_code;
+
+constexpr std::chrono::seconds kTimeout{kApiTimeoutSeconds};
+/// What is read and thrown away after a refused request, so that the client lives to read why.
+constexpr std::size_t kDrainLimit = 16 * 1024 * 1024;
+
+bool same_uid(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid();
+}
+
+class Session;
+
+/// What the listener and its sessions share.
+struct Door {
+  Door(asio::io_context& loop, station::Handler handle) : acceptor(loop), retry(loop), handler(std::move(handle)) {}
+  Local::acceptor acceptor;
+  asio::steady_timer retry;
+  station::Handler handler;
+  std::set<Session*> sessions;
+  bool accepting = false;
+  bool stopped = false;
+};
+
+void accept_next(const std::shared_ptr<Door>& door);
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(std::shared_ptr<Door> door, Local::socket&& socket) : x_door(std::move(door)), x_stream(std::move(socket)) {
+    x_door->sessions.insert(this);
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() {
+    forget_input();
+    x_door->sessions.erase(this);
+    accept_next(x_door);
+  }
+
+  void read() {
+    x_parser.emplace();
+    x_parser->header_limit(kApiHeaderLimit);
+    x_parser->body_limit(kApiBodyLimit);
+    x_stream.expires_after(kTimeout);
+    http::async_read(x_stream, x_buffer, *x_parser,
+                     [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_read(error); });
+  }
+  void close() { x_stream.close(); }
+
+ private:
+  void on_read(ErrorCode error) {
+    if (error == http::error::body_limit) return refuse({Errc::out_of_range, "the body is larger than 1.5 MiB"});
+    if (error == http::error::header_limit) return refuse({Errc::out_of_range, "the header is larger than 16 KiB"});
+    if (error == http::error::end_of_stream || error == http::error::partial_message) return close();
+    if (error && error.category() == http::make_error_code(http::error::bad_method).category()) {
+      return refuse({Errc::usage, "the request is not HTTP/1.1"});
+    }
+    if (error || x_door->stopped) return close();
+    x_keep_alive = x_parser->get().keep_alive();
+    const auto method = x_parser->get().method_string();
+    const auto target = x_parser->get().target();
+    auto request =
+        read_request({method.data(), method.size()}, {target.data(), target.size()}, x_parser->get().body());
+    forget_input();
+    if (!request) return write(problem(request.error()));
+    x_stream.expires_never();
+    x_door->handler(std::move(*request), [self = shared_from_this()](station::Response response) {
+      self->write(std::move(response));
+    });
+  }
+
+  /// After this the stream cannot be trusted to stand at a request's start.
+  void refuse(const Error& error) {
+    x_keep_alive = false;
+    write(problem(error));
+  }
+
+  void write(station::Response&& response) {
+    x_response = {};
+    x_response.version(11);
+    x_response.result(static_cast<unsigned>(response.status));
+    x_response.set(http::field::content_type,
+                   response.status >= 400 ? "application/problem+json" : "application/json");
+    x_response.set(http::field::cache_control, "no-store");
+    x_response.body() = response.body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    x_response.body().push_back('\n');
+    x_response.keep_alive(x_keep_alive);
+    x_response.prepare_payload();
+    x_stream.expires_after(kTimeout);
+    http::async_write(x_stream, x_response, [self = shared_from_this()](ErrorCode error, std::size_t) {
+      wipe_text(self->x_response.body());
+      if (error || self->x_door->stopped) return self->close();
+      if (self->x_keep_alive) return self->read();
+      ErrorCode ignored;
+      self->x_stream.socket().shutdown(Local::socket::shutdown_send, ignored);
+      self->drain(0);
+    });
+  }
+
+  // Closing a Unix socket with unread input resets it, and the client would lose the answer.
+  void drain(std::size_t so_far) {
+    if (so_far > kDrainLimit) return close();
+    x_stream.async_read_some(asio::buffer(x_scratch),
+                             [self = shared_from_this(), so_far](ErrorCode error, std::size_t n) {
+                               if (error) return self->close();
+                               self->drain(so_far + n);
+                             });
+  }
+
+  static void wipe_text(std::string& text) {
+    crypto::wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+    text.clear();
+  }
+
+  /// Bodies hold message text and passphrases: nothing of them stays behind.
+  void forget_input() {
+    if (x_parser) wipe_text(x_parser->get().body());
+    if (x_buffer.size() != 0) return;  // the next request is already there; it is wiped with that one
+    x_buffer.clear();
+    const auto all = x_buffer.prepare(x_buffer.capacity());
+    crypto::wipe({static_cast<std::uint8_t*>(all.data()), all.size()});
+    x_buffer.clear();
+  }
+
+  std::shared_ptr<Door> x_door;
+  Stream x_stream;
+  beast::flat_buffer x_buffer{kApiHeaderLimit + kApiBodyLimit};
+  std::optional<http::request_parser<http::string_body>> x_parser;
+  http::response<http::string_body> x_response;
+  std::array<char, 4096> x_scratch{};
+  bool x_keep_alive = false;
+};
+
+void accept_next(const std::shared_ptr<Door>& door) {
+  // While the house is full, clients wait in the socket's backlog; an idle connection gives its place up in time.
+  if (door->stopped || door->accepting || door->sessions.size() >= kApiConnections) return;
+  door->accepting = true;
+  door->acceptor.async_accept([door](ErrorCode error, Local::socket socket) {
+    door->accepting = false;
+    if (door->stopped) return;
+    if (error) {
+      door->accepting = true;
+      door->retry.expires_after(std::chrono::milliseconds(100));
+      door->retry.async_wait([door](ErrorCode) {
+        door->accepting = false;
+        accept_next(door);
+      });
+      return;
+    }
+    if (same_uid(socket.native_handle())) std::make_shared<Session>(door, std::move(socket))->read();
+    accept_next(door);
+  });
+}
+
+class Listener final : public station::ApiListener {
+ public:
+  Listener(std::shared_ptr<Door> door, std::filesystem::path socket)
+      : x_door(std::move(door)), x_socket(std::move(socket)) {
+    accept_next(x_door);
+  }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() override {
+    x_door->stopped = true;
+    x_door->retry.cancel();
+    ErrorCode ignored;
+    x_door->acceptor.close(ignored);
+    for (Session* session : x_door->sessions) session->close();
+    unlink(x_socket.c_str());
+  }
+
+ private:
+  std::shared_ptr<Door> x_door;
+  std::filesystem::path x_socket;
+};
+
+Result<void> clear_the_way(const std::filesystem::path& socket) {
+  if (socket.native().size() >= sizeof(sockaddr_un{}.sun_path)) {
+    return fail(Errc::out_of_range, "the path " + socket.native() + " is too long for a socket (107 bytes at most): " +
+                                        "choose a shorter home with --home");
+  }
+  struct stat found {};
+  if (lstat(socket.c_str(), &found) != 0) return {};
+  if (!S_ISSOCK(found.st_mode)) {
+    return fail(Errc::conflict, socket.native() + " is there and is not a socket: move it away");
+  }
+  if (unlink(socket.c_str()) != 0) return fail(Errc::io, "the old " + socket.native() + " cannot be removed");
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<station::ApiListener>> open_api(asio::io_context& loop, const std::filesystem::path& socket,
+                                                       station::Handler handler) {
+  if (auto clear = clear_the_way(socket); !clear) return std::unexpected(clear.error());
+  auto door = std::make_shared<Door>(loop, std::move(handler));
+  ErrorCode error;
+  door->acceptor.open(Local(), error);
+  if (!error) door->acceptor.bind(Local::endpoint(socket.native()), error);
+  // Nobody can connect between bind and listen, so the mode is right before the first client.
+  if (!error && chmod(socket.c_str(), S_IRUSR | S_IWUSR) != 0) error.assign(errno, boost::system::system_category());
+  if (!error) door->acceptor.listen(static_cast<int>(kApiConnections), error);
+  if (error) return fail(Errc::io, "the API cannot listen on " + socket.native() + ": " + error.message());
+  return std::make_unique<Listener>(std::move(door), socket);
+}
+
+}  // namespace sw::faces

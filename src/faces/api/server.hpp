@@ -1,0 +1,22 @@
+#pragma once
+// The API's door: HTTP/1.1 on a Unix stream socket, for this uid only. Every bound is fixed (body, header, time,
+// connections); what a client does wrong is answered with a problem and never reaches the handler. docs/api.md.
+#include <filesystem>
+#include <memory>
+
+#include "base/result.hpp"
+#include "station/shell.hpp"
+
+namespace sw::faces {
+
+inline constexpr std::size_t kApiConnections = 32;
+inline constexpr int kApiTimeoutSeconds = 10;
+
+/// Listens on `socket` (mode 0600) until the value is destroyed, all on `loop`; destroy it before the loop.
+/// A socket left by a dead station is replaced: the caller holds the home's lock. Errc::out_of_range for a path too
+/// long for a socket, Errc::conflict where something else lies there, Errc::io.
+[[nodiscard]] Result<std::unique_ptr<station::ApiListener>> open_api(boost::asio::io_context& loop,
+                                                                     const std::filesystem::path& socket,
+                                                                     station::Handler handler);
+
+}  // namespace sw::faces

@@ -1,0 +1,19 @@
+#pragma once
+// HOME/stillwire.toml. Every key has a good default, so most homes have none; a key that is not known is an error.
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace sw::faces {
+
+struct Config {
+  std::string listen = "0.0.0.0:7144";  ///< [carrier] listen: where the carrier takes frames, HOST:PORT
+};
+
+/// A missing file is all defaults. Errc::usage with the line and, for an unknown key, the nearest known one.
+[[nodiscard]] Result<Config> parse_config(std::string_view text);
+[[nodiscard]] Result<Config> read_config(const std::filesystem::path& home);
+
+}  // namespace sw::faces

@@ -1,0 +1,75 @@
+#include "faces/cli/layout.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace sw::faces {
+namespace {
+
+constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour;
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string formatted(std::int64_t ms, const char* format) {
+  const std::time_t seconds = static_cast<std::time_t>(ms / kSecond);
+  std::tm parts{};
+  if (gmtime_r(&seconds, &parts) == nullptr) return "-";
+  std::array<char, 48> out{};
+  const std::size_t n = std::strftime(out.data(), out.size(), format, &parts);
+  return {out.data(), n};
+}
+
+}  // namespace
+
+std::string age_text(std::int64_t ms) {
+  const std::int64_t age = std::max<std::int64_t>(ms, 0);
+  if (age < kMinute) return std::to_string(age / kSecond) + " s";
+  if (age < 2 * kHour) return std::to_string(age / kMinute) + " min";
+  if (age < 2 * kDay) return std::to_string(age / kHour) + " h";
+  return std::to_string(age / kDay) + " d";
+}
+
+std::string utc_text(std::int64_t ms) {
+  return formatted(ms, "%Y-%m-%d %H:%M:%S UTC");
+}
+
+std::string utc_text(std::int64_t ms, std::int64_t beside_ms) {
+  return ms / kDay == beside_ms / kDay ? formatted(ms, "%H:%M:%S UTC") : utc_text(ms);
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  std::string out(text);
+  const std::size_t has = code_points(text);
+  if (has < width) out.append(width - has, ' ');
+  return out;
+}
+
+std::string painted(const std::string& text, bool alarm, Look look) {
+  return alarm && look.colour ? "\x1b[1;31m" + text + "\x1b[0m" : text;
+}
+
+std::vector<std::string> Table::rows() const {
+  std::vector<std::size_t> widths;
+  for (const auto& cells : x_rows) {
+    widths.resize(std::max(widths.size(), cells.size()));
+    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], code_points(cells[i]));
+  }
+  std::vector<std::string> out;
+  for (const auto& cells : x_rows) {
+    std::string row;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      row += i + 1 == cells.size() ? cells[i] : padded(cells[i], widths[i] + 3);
+    }
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace sw::faces

@@ -1,0 +1,40 @@
+// carrier, station: the two processes, in the foreground.
+#include <ostream>
+
+#include "faces/api/server.hpp"
+#include "faces/cli/command.hpp"
+#include "faces/cli/config.hpp"
+#include "faces/cli/layout.hpp"
+#include "faces/cli/terminal.hpp"
+#include "faces/codes.hpp"
+#include "station/shell.hpp"
+
+namespace sw::faces {
+namespace {
+
+Outcome<int> station(const Context& context, const Args& args) {
+  station::StationOptions options{context.home, std::nullopt};
+  // Without a file and without a person the station starts locked, and `stillwire unlock` opens it.
+  if (args.has("--passphrase-file") || at_a_terminal()) {
+    auto passphrase = read_passphrase(args, "--passphrase-file", "Passphrase: ");
+    if (!passphrase) return std::unexpected(passphrase.error());
+    options.passphrase = std::move(*passphrase);
+  }
+  const auto ended = station::run_station(
+      std::move(options), [&](boost::asio::io_context& loop, station::Handler handler) {
+        return open_api(loop, context.home / "station.sock", std::move(handler));
+      });
+  if (!ended) return std::unexpected<Failure>(ended.error());
+  return *ended;
+}
+
+}  // namespace
+
+void add_process_commands(std::vector<Command>& table) {
+  table.push_back({"station",
+                   "Run the station in the foreground",
+                   {passphrase_option()},
+                   station});
+}
+
+}  // namespace sw::faces

@@ -1,0 +1,40 @@
+#pragma once
+// The API's JSON as people read it: word first, then numbers; colour only where a person is needed. Pure: no clock,
+// no terminal. Text from the far side is shown in its visible form, never raw.
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace sw::faces {
+
+struct Look {
+  bool colour = false;
+};
+
+/// "0 s", "59 s", "12 min", "5 h", "3 d".
+[[nodiscard]] std::string age_text(std::int64_t ms);
+/// "2026-03-04 12:34:56 UTC"; only "12:34:56 UTC" where `beside_ms` is on the same day.
+[[nodiscard]] std::string utc_text(std::int64_t ms);
+[[nodiscard]] std::string utc_text(std::int64_t ms, std::int64_t beside_ms);
+/// "12345 67890 ..." of the API's list of groups.
+[[nodiscard]] std::string groups_text(const nlohmann::json& groups);
+
+/// One row a line, then what is wrong with it in plain words. `lines` is a list of LINE.
+[[nodiscard]] std::string lines_text(const nlohmann::json& lines, Look look);
+/// Everything about one LINE.
+[[nodiscard]] std::string line_text(const nlohmann::json& line, Look look);
+/// The whole status answer.
+[[nodiscard]] std::string status_text(const nlohmann::json& status, Look look);
+/// WATCH; `now_ms` is the station's.
+[[nodiscard]] std::string watch_text(const nlohmann::json& watch);
+/// One row a MESSAGE.
+[[nodiscard]] std::string messages_text(const nlohmann::json& messages, Look look);
+/// Everything about one MESSAGE, its text last.
+[[nodiscard]] std::string message_text(const nlohmann::json& message, Look look);
+
+/// 0 all OPEN or PAUSED, 1 one LATE, 2 one DOWN, 3 one LOCKED or UNKNOWN; the worst wins.
+[[nodiscard]] int lines_exit(const nlohmann::json& lines);
+[[nodiscard]] int state_exit(std::string_view state);
+
+}  // namespace sw::faces

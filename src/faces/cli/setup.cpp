@@ -1,0 +1,101 @@
+// init, restore; config check.
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <ostream>
+
+#include "carrier/key_file.hpp"
+#include "crypto/rng.hpp"
+#include "faces/cli/command.hpp"
+#include "faces/cli/config.hpp"
+#include "faces/cli/layout.hpp"
+#include "faces/cli/terminal.hpp"
+#include "faces/codes.hpp"
+#include "station/setup.hpp"
+
+namespace sw::faces {
+namespace {
+
+using Json = nlohmann::json;
+namespace fs = std::filesystem;
+
+/// A folder for this user alone. A full folder that others can read is somebody's for something else: it is left as
+/// it is.
+Result<void> make_home(const fs::path& home) {
+  std::error_code error;
+  if (home.has_parent_path()) fs::create_directories(home.parent_path(), error);
+  if (mkdir(home.c_str(), S_IRWXU) == 0) return {};
+  const int why = errno;
+  const std::string name = shown(home.native());
+  struct stat found {};
+  if (why != EEXIST || stat(home.c_str(), &found) != 0) {
+    return fail(Errc::io, "the home " + name + " cannot be made: " + std::strerror(why));
+  }
+  if (!S_ISDIR(found.st_mode)) return fail(Errc::conflict, "the home " + name + " is no folder");
+  if ((found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
+  if (fs::is_empty(home, error) && chmod(home.c_str(), S_IRWXU) == 0) return {};
+  return fail(Errc::refused, "the home " + name + " is open to other users: chmod 700 it, or choose another");
+}
+
+Outcome<int> init(const Context& context, const Args& args) {
+  std::error_code error;
+  if (fs::exists(context.home / "station.db", error)) {
+    return std::unexpected<Failure>(Error{Errc::conflict, "there is a station on this home already"});
+  }
+  const std::string party = args.text("--party");
+  if (!is_utf8(party)) return std::unexpected<Failure>(Error{Errc::malformed, "the name is not valid UTF-8"});
+  const auto passphrase = read_new_passphrase(args, "--passphrase-file", "A passphrase for this station: ");
+  if (!passphrase) return std::unexpected(passphrase.error());
+  if (auto made = make_home(context.home); !made) return std::unexpected<Failure>(made.error());
+  crypto::SystemRng rng;
+  if (auto key = carrier::load_or_create_key(context.home, rng); !key) return std::unexpected<Failure>(key.error());
+  if (auto made = station::create_station(context.home, party, *passphrase); !made) {
+    return std::unexpected<Failure>(made.error());
+  }
+  if (context.json) {
+    context.print(Json{{"party", party}, {"home", context.home.native()}});
+  } else {
+    context.out << "made " << shown(context.home.native()) << " for " << shown(party)
+                << "\nNow start, each in its own terminal: stillwire carrier; stillwire station\n";
+  }
+  return kExitOk;
+}
+
+Outcome<int> restore(const Context& context, const Args& args) {
+  if (auto made = make_home(context.home); !made) return std::unexpected<Failure>(made.error());
+  const auto restored = station::restore_station(context.home, args.text("FILE"));
+  if (!restored) return std::unexpected<Failure>(restored.error());
+  if (context.json) {
+    context.print(Json::object());
+  } else {
+    context.out << "restored; every line shows continuity broken until both sides compared the groups\n";
+  }
+  return kExitOk;
+}
+
+Outcome<int> check_config(const Context& context, const Args&) {
+  const auto config = read_config(context.home);
+  if (!config) return give_up(kExitConfig, config.error().what);
+  if (context.json) {
+    context.print(Json{{"carrier", {{"listen", config->listen}}}});
+  } else {
+    context.out << "the configuration is right\ncarrier.listen = \"" << shown(config->listen) << "\"\n";
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_setup_commands(std::vector<Command>& table) {
+  table.push_back({"init",
+                   "Make a station's home",
+                   {option("--party", "NAME", "Who speaks from here, as this station shows it").needed(),
+                    passphrase_option()},
+                   init});
+  table.push_back({"restore", "Put a backup back on a home without a store", {positional("FILE", "The backup").needed()}, restore});
+  table.push_back({"config check", "Check HOME/stillwire.toml", {}, check_config});
+}
+
+}  // namespace sw::faces

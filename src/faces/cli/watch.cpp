@@ -1,0 +1,47 @@
+// watch take, hand-over, answer, status.
+#include <ostream>
+
+#include "faces/cli/command.hpp"
+#include "faces/cli/render.hpp"
+#include "faces/codes.hpp"
+
+namespace sw::faces {
+namespace {
+
+Outcome<int> print_watch(const Context& context, const Outcome<nlohmann::json>& answer) {
+  if (!answer) return std::unexpected(answer.error());
+  if (context.json) {
+    context.print(*answer);
+  } else {
+    context.out << watch_text(*answer);
+  }
+  return kExitOk;
+}
+
+Outcome<int> take(const Context& context, const Args& args) {
+  return print_watch(context, Client(context.home).post("watch/take", {{"initials", args.text("--initials")}}));
+}
+
+Outcome<int> hand_over(const Context& context, const Args& args) {
+  return print_watch(context, Client(context.home).post("watch/hand-over", {{"initials", args.text("--initials")}}));
+}
+
+Outcome<int> answer_check(const Context& context, const Args&) {
+  return print_watch(context, Client(context.home).post("watch/answer", nlohmann::json::object()));
+}
+
+Outcome<int> status(const Context& context, const Args&) {
+  return print_watch(context, Client(context.home).get("watch"));
+}
+
+}  // namespace
+
+void add_watch_commands(std::vector<Command>& table) {
+  const Argument initials = option("--initials", "AB", "1 to 4 letters or digits").needed();
+  table.push_back({"watch take", "Take the watch", {initials}, take});
+  table.push_back({"watch hand-over", "Hand the watch over to somebody", {initials}, hand_over});
+  table.push_back({"watch answer", "Answer a check or a drill: a person is here", {}, answer_check});
+  table.push_back({"watch status", "Show who has the watch", {}, status});
+}
+
+}  // namespace sw::faces

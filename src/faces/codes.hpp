@@ -1,0 +1,30 @@
+#pragma once
+// One table from kinds of failure to the API's codes, HTTP statuses and exit codes (docs/api.md).
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace sw::faces {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitLate = 1;
+inline constexpr int kExitDown = 2;
+inline constexpr int kExitUnknown = 3;
+inline constexpr int kExitUsage = 64;
+inline constexpr int kExitNoStation = 69;
+inline constexpr int kExitSoftware = 70;
+inline constexpr int kExitConfig = 78;
+
+struct Code {
+  Errc errc{};
+  std::string_view name;   ///< "code" in a problem body
+  std::string_view title;  ///< "title" in a problem body
+  int http{};
+  int exit{};
+};
+
+[[nodiscard]] const Code& code_of(Errc errc);
+/// The row of a problem body's "code"; the one of Errc::io for a name that is not in the table.
+[[nodiscard]] const Code& code_named(std::string_view name);
+
+}  // namespace sw::faces

@@ -1,0 +1,54 @@
+#pragma once
+// STORED, DONE and HAVE on their way to the peer, each until it need not be said any more: protocol 5.1, 5.3.
+#include <compare>
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "base/ids.hpp"
+#include "line/delivery/frames.hpp"
+#include "line/delivery/place.hpp"
+
+namespace sw::line {
+
+struct Receipt {
+  FrameType type{};  // stored, done or have
+  MessageId id;
+  std::uint32_t bytes{};  // HAVE only
+};
+
+class Receipts {
+ public:
+  /// Says it, or says it again.
+  void add(const Receipt& receipt);
+  void erase(FrameType type, const MessageId& id);
+  [[nodiscard]] bool contains(FrameType type, const MessageId& id) const { return x_items.contains({type, id}); }
+  [[nodiscard]] std::size_t count(FrameType type) const;
+
+  /// The next one whose frame fits into `room`; it counts as sent.
+  [[nodiscard]] std::optional<Receipt> next(const SendPlace& place, std::size_t room);
+  /// DONE and HAVE are over; STORED stays, silent, until DONE comes.
+  void acknowledged(FrameType type, const MessageId& id);
+  void lost(FrameType type, const MessageId& id, const std::optional<Avoid>& avoid);
+  /// A new peer: every STORED and DONE is said again; HAVEs were for the old one.
+  void restart();
+
+ private:
+  struct Key {
+    FrameType type{};
+    MessageId id;
+    auto operator<=>(const Key&) const = default;
+  };
+  enum class State : std::uint8_t { waiting, sent, known };
+  struct Item {
+    State state = State::waiting;
+    std::uint32_t bytes{};
+    std::optional<Avoid> avoid;
+  };
+
+  std::map<Key, Item> x_items;
+  std::deque<Key> x_waiting;  // in turn; may hold keys whose item is gone or not waiting
+  std::map<FrameType, std::size_t> x_counts;
+};
+
+}  // namespace sw::line

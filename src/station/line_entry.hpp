@@ -1,0 +1,62 @@
+#pragma once
+// One line of this station: its name, the pairing under way, the confirmed line, and what the carrier says of its venue.
+// The durable part is one record; it holds the pairing and the line side by side, so that a re-pairing replaces the old
+// line only when it is confirmed.
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "desk/desk.hpp"
+#include "line/line.hpp"
+#include "line/pairing/offer.hpp"
+#include "wire/cell_port.hpp"
+
+namespace sw::station {
+
+/// The carrier's last word on a venue (protocol 2.4, status).
+struct VenueReport {
+  wire::StatusRecord last{};
+  bool any = false;
+};
+
+/// A message on its way to delivery, which takes it when it has room.
+struct Queued {
+  MessageId id;
+  Precedence precedence{};
+  Bytes bytes;                            ///< empty: the store has it under `key`
+  std::optional<desk::RecordKey> key;
+};
+
+struct LineEntry {
+  LineId id;
+  std::string name;
+  bool paused = false;
+  std::optional<line::Offer> offer;
+  std::optional<line::Line> line;
+
+  VenueReport report;
+  std::deque<Queued> queue;
+  std::uint64_t saved_version = 0;  ///< of the line's durable head, as last put
+
+  [[nodiscard]] desk::RecordKey key() const { return {desk::RecordKind::line, id.bytes}; }
+  /// The record's head; at most desk::kHeadBytes.
+  [[nodiscard]] crypto::SecretBytes encode() const;
+
+  /// The venue of the confirmed line, or of the accepted offer.
+  [[nodiscard]] std::optional<VenueId> offer_venue() const;
+  [[nodiscard]] std::optional<VenueId> line_venue() const;
+};
+
+/// What a record holds before the line is started.
+struct StoredLine {
+  std::string name;
+  bool paused = false;
+  std::optional<line::Offer> offer;
+  std::optional<line::LineKeys> keys;
+};
+[[nodiscard]] Result<StoredLine> decode_line(ByteView head);
+
+/// 1 to 64 bytes of printable text that does not look like another name; Errc::usage with a sentence.
+[[nodiscard]] Result<void> check_line_name(std::string_view name);
+
+}  // namespace sw::station

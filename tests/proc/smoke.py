@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""The real binaries, end to end: pair, talk, stages, drill, watch, pause, lock, continuity, removal. smoke.py --bin DIR"""
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from support.lab import Lab, Pair, require, stages, wait_for  # noqa: E402
+from support.texts import FOX, PARAGRAPHS, long_text  # noqa: E402
+
+
+def text_of(party, message):
+    return party.json("show", message)["text"]
+
+
+def talk(pair):
+    north, south = pair.parties
+    sent = {}
+    for text in [FOX, *PARAGRAPHS.values()]:
+        sent[north.send(pair.far[north], text)] = text
+    long_id = south.send(pair.far[south], long_text(), "--precedence", "routine", "--grade", "note")
+    flash = south.send(pair.far[south], "FLASH first", "--precedence", "flash")
+    wait_for("all texts in the south", lambda: len(south.inbox(pair.far[south])) == len(sent), 60)
+    wait_for("both texts in the north", lambda: len(north.inbox(pair.far[north])) == 2, 60)
+    for message, text in sent.items():
+        require(text_of(south, message) == text, "a text arrived changed")
+    require(text_of(north, long_id) == long_text(), "the long text arrived changed")
+    wait_for("stored there", lambda: "stored" in stages(north.json("show", next(iter(sent)))), 20)
+    south.command("stage", next(iter(sent)), "read", "--initials", "AB")
+    south.command("stage", next(iter(sent)), "passed", "--initials", "AB", "--post", "Adviser")
+    wait_for("passed, seen from the north", lambda: {"read", "passed"} <= stages(north.json("show", next(iter(sent)))), 20)
+    require({"draft", "released", "sent"} <= stages(north.json("show", flash)) or "stored" in stages(north.json("show", flash)), "stages of a message")
+
+
+def watch_and_drill(pair):
+    north, south = pair.parties
+    south.command("watch", "take", "--initials", "CD")
+    wait_for("the far watch", lambda: north.line(pair.far[north])["watch"]["initials"] == "CD", 20)
+    drill = north.command("drill", pair.far[north]).split()[0]
+    wait_for("the drill there", lambda: any(m["kind"] == "drill" for m in south.json("inbox", pair.far[south])["messages"]), 20)
+    require("answered" not in stages(north.json("show", drill)), "a drill was answered by no hand")
+    south.command("watch", "answer")
+    wait_for("the drill answered", lambda: "answered" in stages(north.json("show", drill)), 20)
+    south.command("watch", "hand-over", "--initials", "EF")
+    wait_for("the hand-over", lambda: north.line(pair.far[north])["watch"]["initials"] == "EF", 20)
+
+
+def pause_and_lock(pair):
+    north, south = pair.parties
+    north.command("line", "pause", pair.far[north])
+    south.wait_state(pair.far[south], "PAUSED", 20)
+    north.command("line", "resume", pair.far[north])
+    pair.wait_open()
+    south.command("lock")
+    require(south.json("status")["locked"], "locked")
+    south.command("status", ok=(3,))
+    south.command("inbox", ok=(3,))
+    waiting = north.send(pair.far[north], "while you were locked")
+    north.wait_state(pair.far[north], "DOWN", 30)
+    south.command("unlock", "--passphrase-file", str(south.passphrase_file))
+    pair.wait_open()
+    wait_for("what waited", lambda: any(m["id"] == waiting for m in south.inbox(pair.far[south])), 30)
+
+
+def rename_and_export(pair):
+    north, _ = pair.parties
+    north.command("line", "rename", pair.far[north], "renamed")
+    pair.far[north] = "renamed"
+    require(north.line("renamed")["state"] == "OPEN", "the renamed line is open")
+    require(len(north.json("export", "renamed")["messages"]) >= 8, "export has the messages")
+
+
+def continuity(pair):
+    north, south = pair.parties
+    backup = south.folder_backup = pair.folder / "south.backup"
+    south.command("backup", str(backup))
+    require(backup.stat().st_mode & 0o777 == 0o600, "a backup is 0600")
+    for i in range(3):
+        north.send(pair.far[north], f"after the backup {i}")
+    south.station.stop()
+    for name in ("station.db", "station.db-wal", "station.db-shm"):
+        (south.home / name).unlink(missing_ok=True)
+    south.command("restore", str(backup))
+    south.start_station()
+    south.wait_ready()
+    checks = [wait_for("continuity broken", lambda p=p: p.line(pair.far[p])["continuity_check"], 60) for p in pair.parties]
+    require(checks[0] == checks[1] and len(checks[0]) == 6, f"both desks show the same groups: {checks}")
+    require(all(p.line(pair.far[p])["continuity"] == "broken" for p in pair.parties), "both say broken")
+    for party in pair.parties:
+        party.command("line", "continuity", pair.far[party], "--confirm")
+    pair.wait_open()
+    wait_for("what came after the backup", lambda: sum(m["bytes"] > 0 for m in south.inbox(pair.far[south])) >= 3, 30)
+
+
+def sockets(pair):
+    """The station holds no network socket: nothing but AF_UNIX and what was handed over."""
+    for party in pair.parties:
+        inodes = set()
+        for fd in os.listdir(f"/proc/{party.station.pid}/fd"):
+            try:
+                target = os.readlink(f"/proc/{party.station.pid}/fd/{fd}")
+            except FileNotFoundError:
+                continue
+            if target.startswith("socket:["):
+                inodes.add(target[8:-1])
+        net = Path("/proc/net")
+        for table in ("tcp", "tcp6", "udp", "udp6", "raw", "netlink"):
+            for row in (net / table).read_text().splitlines()[1:]:
+                require(not inodes & set(row.split()), f"the station holds a {table} socket")
+        status = Path(f"/proc/{party.station.pid}/status").read_text()
+        require("Seccomp:\t2" in status, "the station runs under seccomp")
+        require("NoNewPrivs:\t1" in status, "no new privileges")
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--bin", required=True)
+    bin_dir = arguments.parse_args().bin
+    with Lab("smoke") as folder:
+        pair = Pair(bin_dir, folder / "pair", round_ms=100)
+        pair.bring_up()
+        pair.wait_open()
+        for step in (talk, watch_and_drill, pause_and_lock, rename_and_export, sockets, continuity):
+            step(pair)
+            print(f"ok {step.__name__}", flush=True)
+        sizes = {size for _, _, size in pair.observer.frames()}
+        require(sizes == {1192}, f"sizes on the wire: {sizes}")
+        pair.north.command("line", "rm", pair.far[pair.north])
+        require(pair.north.json("line", "ls")["lines"] == [], "the line is gone")
+        pair.stop()
+
+
+main()
