@@ -18,7 +18,8 @@ Result<SecretBytes> from_base64url(std::string_view text) {
   Bytes out(text.size() / 4 * 3 + 3);
   std::size_t length = 0;
   const char* end = nullptr;
-  const int failed = sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, kVariant);
+  const int failed =
+      sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, &end, kVariant);
   if (failed != 0 || end != text.data() + text.size()) {
     wipe(out);
     return fail(Errc::malformed, "not base64url text");

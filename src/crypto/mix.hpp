@@ -1,6 +1,8 @@
 #pragma once
 // Where a secret goes into a hash beside another secret: joined keys, and KDF contexts that are secret themselves.
 // A part is a Secret or a ByteView; lengths are fixed by the types, so that no two calls share an input (protocol 1).
+#include <algorithm>
+
 #include "crypto/hash.hpp"
 
 namespace sw::crypto {
@@ -10,7 +12,9 @@ template <class Tag, std::size_t N>
 [[nodiscard]] ByteView part(const Secret<Tag, N>& secret) {
   return Access::read(secret);
 }
-[[nodiscard]] inline ByteView part(ByteView bytes) { return bytes; }
+[[nodiscard]] inline ByteView part(ByteView bytes) {
+  return bytes;
+}
 }  // namespace detail
 
 /// The parts one after the other; their lengths must sum to To::kSize (at most 64, to serve as a KDF key).

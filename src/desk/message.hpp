@@ -42,6 +42,9 @@ inline constexpr std::size_t kTextLimit =
 /// Errc::malformed for every byte string that encode() would not make.
 [[nodiscard]] Result<Message> decode(ByteView bytes);
 
+/// The time as a message may carry it: between 1970 and 9999, whatever this machine's clock says.
+[[nodiscard]] UtcMs wire_time(UtcMs at);
+
 /// 1 to 4 ASCII letters or digits.
 [[nodiscard]] Result<void> check_initials(std::string_view initials);
 /// At most 64 bytes of printable UTF-8; may be empty.

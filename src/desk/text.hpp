@@ -19,18 +19,19 @@ struct CodePoint {
 
 /// May a text leave? Errors: usage (empty), out_of_range (above kTextLimit), malformed (not UTF-8; says at which byte).
 [[nodiscard]] Result<void> check_text(std::string_view text);
-/// A name for a line or a party: 1 to 64 bytes of UTF-8; no control, bidi or invisible characters, no slash, no space at either
-/// end, no two spaces together, and not letters of the Latin, Greek, Cyrillic or Armenian scripts mixed in one word.
+/// A name for a line or a party: 1 to 64 bytes of UTF-8; no control, bidi or invisible characters, no slash, no space at
+/// either end and no two together. Errors: usage.
 [[nodiscard]] Result<void> check_line_name(std::string_view name);
-/// Does one of these names look like the other? Both folded: case, and the letters that other scripts share with Latin.
+/// May a person take one name for the other? Case, spaces, and the Cyrillic and Greek letters drawn like Latin ones count
+/// as equal.
 [[nodiscard]] bool look_alike(std::string_view a, std::string_view b);
 
 /// Control, bidi, invisible and noncharacter code points: everything that would act on a screen instead of being read.
 [[nodiscard]] bool is_hidden(char32_t code_point);
 
 enum class Lines { keep, single };
-/// The text for a terminal: every hidden character as <U+202E>, every wrong byte as <FF>. With Lines::keep, line feeds and tabs
-/// stay (CR LF becomes LF); no escape sequence gets through.
+/// The text for a terminal: every hidden character as <U+202E>, every wrong byte as <FF>. With Lines::keep, line feeds
+/// and tabs stay (CR LF becomes LF). No escape sequence gets through.
 [[nodiscard]] std::string visible(std::string_view text, Lines lines = Lines::keep);
 
 }  // namespace sw::desk

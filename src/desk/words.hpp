@@ -28,6 +28,18 @@ enum class Stage : std::uint8_t {
 enum class Direction : std::uint8_t { in = 0, out = 1 };
 enum class Side : std::uint8_t { here = 0, there = 1 };
 
+/// Milliseconds from storage at the receiver until a person there should have acknowledged the message.
+[[nodiscard]] constexpr std::int64_t acknowledge_within_ms(Precedence precedence) {
+  constexpr std::int64_t minute = 60'000;
+  switch (precedence) {
+    case Precedence::flash: return 10 * minute;
+    case Precedence::immediate: return 30 * minute;
+    case Precedence::priority: return 180 * minute;
+    case Precedence::routine: break;
+  }
+  return 360 * minute;
+}
+
 [[nodiscard]] std::string_view word(Kind kind);
 [[nodiscard]] std::string_view word(Grade grade);
 [[nodiscard]] std::string_view word(Mark mark);  ///< "" for none

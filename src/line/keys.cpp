@@ -13,7 +13,9 @@ constexpr std::uint8_t kSavedVersion = 1;
 constexpr std::uint8_t kDirectVersion = 1;
 constexpr std::uint32_t kDayMs = 86'400'000;
 
-std::unexpected<Error> broken() { return fail(Errc::malformed, "the line's stored keys do not parse"); }
+std::unexpected<Error> broken() {
+  return fail(Errc::malformed, "the line's stored keys do not parse");
+}
 
 std::vector<wire::Endpoint> load_endpoints(crypto::SecretReader& in) {
   std::vector<wire::Endpoint> at;
@@ -41,7 +43,9 @@ std::uint32_t day_of_epoch(Epoch epoch) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(day, std::numeric_limits<std::uint32_t>::max()));
 }
 
-PskId psk_id(const Psk& psk) { return crypto::kdf_public<8>(psk, "psk-id"); }
+PskId psk_id(const Psk& psk) {
+  return crypto::kdf_public<8>(psk, "psk-id");
+}
 
 VenueTerms direct_venue(const PublicKey& one, const PublicKey& other, std::uint32_t round_ms) {
   const auto cell = static_cast<std::uint16_t>(wire::kCellBytes);
@@ -103,9 +107,18 @@ Result<LineKeys> LineKeys::load(ByteView saved) {
   const Epoch epoch{in.u64()};
   const RoundId reserved{epoch, Round{in.u32()}};
   if (!in.expect_end() || continuity > 1) return broken();
-  LineKeys keys{std::move(own), peer,           peer_carrier,   std::move(at),  round_ms,
-                caps,           check,          std::move(kid), std::move(khs), std::move(psk),
-                static_cast<Continuity>(continuity), reserved};
+  LineKeys keys{std::move(own),
+                peer,
+                peer_carrier,
+                std::move(at),
+                round_ms,
+                caps,
+                check,
+                std::move(kid),
+                std::move(khs),
+                std::move(psk),
+                static_cast<Continuity>(continuity),
+                reserved};
   if (!in_range(keys)) return broken();
   return keys;
 }

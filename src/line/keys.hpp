@@ -40,8 +40,8 @@ class DayKeys {
   [[nodiscard]] std::uint32_t day() const { return x_day; }
   /// The key of max(stored day, `day`), without moving. Errc::out_of_range more than 420 days ahead.
   [[nodiscard]] Result<Key> derive(std::uint32_t day) const;
-  /// Moves the stored key to `day` and erases the older ones; an earlier day, or one more than 420 ahead, moves nothing.
-  /// True when it moved.
+  /// Moves the stored key to `day` and erases the older ones; an earlier day, or one more than 420 ahead, moves
+  /// nothing. True when it moved.
   bool advance(std::uint32_t day);
 
   void save(crypto::SecretWriter& out) const;

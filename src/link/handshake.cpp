@@ -70,8 +70,11 @@ std::optional<crypto::Split> finish(const crypto::Handshake& handshake, ByteView
 
 std::optional<Accepted> answer(const PartyView& party, ByteView message1, std::uint64_t last_stamp, Rng& rng) {
   const Bytes prologue = prologue_of(party.venue);
-  crypto::Handshake handshake(
-      {.pattern = crypto::Pattern::IK, .role = crypto::Role::responder, .prologue = prologue, .own = &party.own});
+  crypto::Handshake handshake({.pattern = crypto::Pattern::IK,
+                               .role = crypto::Role::responder,
+                               .prologue = prologue,
+                               .own = &party.own,
+                               .peer = std::nullopt});
   const auto payload = handshake.read(message1);
   if (!payload || handshake.peer() != party.peer) return std::nullopt;
   wire::Reader in(*payload);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "link/cookie.hpp"
+
 namespace sw::link {
 namespace {
 

@@ -56,7 +56,4 @@ struct StoredLine {
 };
 [[nodiscard]] Result<StoredLine> decode_line(ByteView head);
 
-/// 1 to 64 bytes of printable text that does not look like another name; Errc::usage with a sentence.
-[[nodiscard]] Result<void> check_line_name(std::string_view name);
-
 }  // namespace sw::station

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace sw::store {
 namespace {
@@ -93,7 +94,7 @@ void Database::roll_back() {
   sqlite3_reset(x_rollback.get());
 }
 
-Result<void> Database::read_one(std::uint32_t slot, SealedRow& out) {
+Result<void> Database::read(std::uint32_t slot, SealedRow& out) {
   sqlite3_stmt* const select = x_select.get();
   sqlite3_bind_int64(select, 1, slot);
   const int code = sqlite3_step(select);
@@ -106,33 +107,19 @@ Result<void> Database::read_one(std::uint32_t slot, SealedRow& out) {
   return {};
 }
 
-Result<void> Database::read(std::span<const std::uint32_t> slots,
-                            const std::function<Result<void>(std::uint32_t, const SealedRow&)>& each) {
-  if (auto ok = run(x_begin.get()); !ok) return ok;
-  Result<void> result;
-  SealedRow row{};
-  for (const std::uint32_t slot : slots) {
-    result = read_one(slot, row);
-    if (result) result = each(slot, row);
-    if (!result) break;
-  }
-  if (auto ok = run(x_commit.get()); !ok) {
-    roll_back();
-    if (result) result = ok;
-  }
+Result<void> Database::write(std::uint32_t slot, const SealedRow& sealed) {
+  sqlite3_stmt* const update = x_update.get();
+  sqlite3_bind_int64(update, 1, slot);
+  sqlite3_bind_blob(update, 2, sealed.data(), static_cast<int>(sealed.size()), SQLITE_STATIC);
+  auto result = run(update);
+  sqlite3_clear_bindings(update);
+  if (result && sqlite3_changes(x_db.get()) != 1) result = fail(Errc::malformed, "the store is damaged");
   return result;
 }
 
-Result<void> Database::commit(std::span<const SlotContent> rows) {
-  Result<void> result = run(x_begin_write.get());
-  for (const SlotContent& row : rows) {
-    if (!result) break;
-    sqlite3_bind_int64(x_update.get(), 1, row.slot);
-    sqlite3_bind_blob(x_update.get(), 2, row.sealed->data(), static_cast<int>(row.sealed->size()), SQLITE_STATIC);
-    result = run(x_update.get());
-    if (result && sqlite3_changes(x_db.get()) != 1) result = fail(Errc::malformed, "the store is damaged");
-  }
-  sqlite3_clear_bindings(x_update.get());
+Result<void> Database::transaction(Mode mode, const std::function<Result<void>()>& work) {
+  Result<void> result = run(mode == Mode::read ? x_begin.get() : x_begin_write.get());
+  if (result) result = work();
   if (result) result = run(x_commit.get());
   if (!result) roll_back();
   return result;
@@ -201,8 +188,7 @@ Result<void> build_database(const std::filesystem::path& path, const Header& hea
                             const std::function<Result<void>(std::uint32_t, SealedRow&)>& row) {
   sqlite3* db = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
-  Result<void> result =
-      code == SQLITE_OK ? fill_database(db, header, row) : Result<void>(database_error(db, code));
+  Result<void> result = code == SQLITE_OK ? fill_database(db, header, row) : Result<void>(database_error(db, code));
   sqlite3_close(db);
   return result;
 }

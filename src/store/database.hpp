@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <span>
 
 #include "store/header.hpp"
 
@@ -18,22 +17,19 @@ inline constexpr std::uint32_t kTicksPerCheckpoint = 64;
 /// The log's size for the life of the store: its header, and a frame for each row written between checkpoints.
 inline constexpr std::uint64_t kLogBytes = 32 + std::uint64_t{2} * kTicksPerCheckpoint * (24 + kPageBytes);
 
-struct SlotContent {
-  std::uint32_t slot{};
-  const SealedRow* sealed = nullptr;
-};
-
 class Database {
  public:
   [[nodiscard]] static Result<Database> open(const std::filesystem::path& path);
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) noexcept = default;
 
-  /// Every slot of `slots` as of one instant, in turn to `each`; stops at its first error.
-  [[nodiscard]] Result<void> read(std::span<const std::uint32_t> slots,
-                                  const std::function<Result<void>(std::uint32_t, const SealedRow&)>& each);
-  /// Replaces these slots in one durable transaction. After an error none of them is replaced.
-  [[nodiscard]] Result<void> commit(std::span<const SlotContent> rows);
+  enum class Mode : std::uint8_t { read, write };
+  /// Runs `work` in one transaction: reads see one instant, writes are durable together when this returns. After an
+  /// error, of `work` or of the disk, nothing was written.
+  [[nodiscard]] Result<void> transaction(Mode mode, const std::function<Result<void>()>& work);
+  /// Inside a transaction. Errc::malformed when the slot has no row of the right size.
+  [[nodiscard]] Result<void> read(std::uint32_t slot, SealedRow& out);
+  [[nodiscard]] Result<void> write(std::uint32_t slot, const SealedRow& sealed);
   /// Brings the log into the file, so that the log starts over. Errc::io when it cannot.
   [[nodiscard]] Result<void> checkpoint();
   /// With off, commits are atomic but not durable; for growing the log of a store that nobody uses yet.
@@ -51,7 +47,6 @@ class Database {
 
   Database() = default;
   [[nodiscard]] Result<void> run(sqlite3_stmt* statement);
-  [[nodiscard]] Result<void> read_one(std::uint32_t slot, SealedRow& out);
   void roll_back();
 
   Connection x_db;

@@ -85,13 +85,13 @@ class Ring {
   struct Waiting {
     desk::RecordKey key{};
     Intent intent{};
-    Handle handle = kNone;           ///< create: the extent being filled
-    std::uint32_t written = 0;       ///< create: rows 1.. that are committed
-    std::vector<Handle> abandoned;   ///< extents of creations that an erase overtook
+    Handle handle = kNone;          ///< create: the extent being filled
+    std::uint32_t written = 0;      ///< create: rows 1.. that are committed
+    std::vector<Handle> abandoned;  ///< extents of creations that an erase overtook
     crypto::SecretBytes head;
     crypto::SecretBytes body;
     std::vector<desk::Ticket> tickets;
-    std::uint64_t revision = 0;      ///< rises when the content changes, also while a plan is out
+    std::uint64_t revision = 0;  ///< rises when the content changes, also while a plan is out
   };
   using Rank = std::pair<desk::Urgency, std::uint64_t>;
   using Queue = std::map<Rank, Waiting>;

@@ -1,7 +1,6 @@
 #include "store/sealed_store.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "store/compose.hpp"
 #include "store/file.hpp"
@@ -11,6 +10,10 @@ namespace {
 
 std::unexpected<Error> damaged() {
   return fail(Errc::malformed, "the store is damaged; restore a backup");
+}
+
+std::unexpected<Error> moved() {
+  return fail(Errc::conflict, "the row moved while it was read");
 }
 
 /// How often a reader may find that rows moved while it read.
@@ -55,14 +58,16 @@ Result<std::unique_ptr<SealedStore>> SealedStore::open(const std::filesystem::pa
 
 Result<Ring> SealedStore::scan_ring(Database& db, const RowKey& key, std::uint32_t rows) {
   std::vector<RowMeta> metas(rows);
-  std::vector<std::uint32_t> slots(rows);
-  std::iota(slots.begin(), slots.end(), 0U);
   PlainRow plain;
-  auto ok = db.read(slots, [&](std::uint32_t slot, const SealedRow& sealed) -> Result<void> {
-    if (!open_row(key, slot, sealed, plain)) return damaged();
-    const auto meta = plain.meta();
-    if (!meta) return std::unexpected(meta.error());
-    metas[slot] = *meta;
+  SealedRow sealed;
+  const auto ok = db.transaction(Database::Mode::read, [&]() -> Result<void> {
+    for (std::uint32_t slot = 0; slot < rows; ++slot) {
+      if (auto read = db.read(slot, sealed); !read) return read;
+      if (!open_row(key, slot, sealed, plain)) return damaged();
+      const auto meta = plain.meta();
+      if (!meta) return std::unexpected(meta.error());
+      metas[slot] = *meta;
+    }
     return {};
   });
   if (!ok) return std::unexpected(ok.error());
@@ -100,23 +105,20 @@ bool SealedStore::has_room(std::size_t body_bytes) const {
   return x_ring.has_room(body_bytes);
 }
 
-Result<void> SealedStore::read_record(const desk::RecordKey& key, const Located& at, std::size_t rows, Bytes& out) {
+Result<void> SealedStore::read_record(const desk::RecordKey& key, const Located& at, std::size_t rows, Bytes& out,
+                                      std::uint16_t& head_bytes) {
   PlainRow plain;
-  std::uint32_t index = 0;
-  out.clear();
-  return x_reader.read(std::span(at.slots).first(rows), [&](std::uint32_t slot, const SealedRow& sealed) {
-    RowMeta wanted{RowType::part, key, at.generation, index++, 0, 0, 0};
-    if (!open_row(x_key, slot, sealed, plain)) return Result<void>(damaged());
-    const auto meta = plain.meta();
-    if (!meta || !same_row(*meta, wanted)) return Result<void>(fail(Errc::conflict, "the row moved"));
-    ByteView payload = plain.payload();
-    if (wanted.index == 0) {
-      // Head length first, so that the caller can cut the head off.
-      const auto head = crypto::SecretWriter().u16(meta->head_bytes).take();
-      out.insert(out.end(), head.view().begin(), head.view().end());
+  SealedRow sealed;
+  return x_reader.transaction(Database::Mode::read, [&]() -> Result<void> {
+    for (std::uint32_t index = 0; index < rows; ++index) {
+      if (auto ok = x_reader.read(at.slots[index], sealed); !ok) return ok;
+      if (!open_row(x_key, at.slots[index], sealed, plain)) return damaged();
+      const auto meta = plain.meta();
+      if (!meta || !same_row(*meta, {RowType::part, key, at.generation, index, 0, 0, 0})) return moved();
+      if (index == 0) head_bytes = meta->head_bytes;
+      out.insert(out.end(), plain.payload().begin(), plain.payload().end());
     }
-    out.insert(out.end(), payload.begin(), payload.end());
-    return Result<void>();
+    return {};
   });
 }
 
@@ -131,12 +133,16 @@ Result<Bytes> SealedStore::body(desk::RecordKey key) {
     }
     if (!at) return fail(Errc::not_found, "there is no such record");
     Bytes bytes;
-    bytes.reserve(2 + at->slots.size() * kRowPayloadBytes);
-    const auto ok = read_record(key, *at, at->slots.size(), bytes);
+    std::uint16_t head_bytes = 0;
+    bytes.reserve(at->slots.size() * kRowPayloadBytes);
+    const auto ok = read_record(key, *at, at->slots.size(), bytes, head_bytes);
     if (ok) {
-      const auto from = bytes.begin() + 2 + desk::kHeadBytes;
-      return Bytes(from, from + at->body_bytes);
+      crypto::wipe(MutableBytes(bytes).first(desk::kHeadBytes));
+      bytes.erase(bytes.begin(), bytes.begin() + desk::kHeadBytes);
+      bytes.resize(at->body_bytes);
+      return bytes;
     }
+    crypto::wipe(bytes);
     if (ok.error().code != Errc::conflict) return std::unexpected(ok.error());
   }
   return fail(Errc::io, "the store is too busy to be read");
@@ -158,13 +164,12 @@ Result<desk::LoadedRecord> SealedStore::load_one(const desk::RecordKey& key) {
     }
     if (!at) return fail(Errc::not_found, "there is no such record");
     Bytes bytes;
-    bytes.reserve(2 + kRowPayloadBytes);
-    const auto ok = read_record(key, *at, 1, bytes);
+    std::uint16_t head_bytes = 0;
+    bytes.reserve(kRowPayloadBytes);
+    const auto ok = read_record(key, *at, 1, bytes, head_bytes);
     const crypto::SecretBytes row(std::move(bytes));
     if (ok) {
-      crypto::SecretReader reader(row.view());
-      const std::uint16_t size = reader.u16();
-      out.head = crypto::SecretBytes(to_bytes(reader.view(size)));
+      out.head = crypto::SecretBytes(to_bytes(row.view().first(head_bytes)));
       return out;
     }
     if (ok.error().code != Errc::conflict) return std::unexpected(ok.error());
@@ -216,24 +221,21 @@ Result<std::vector<desk::Ticket>> SealedStore::tick_locked() {
 
 Result<void> SealedStore::write_out(const Plan& plan) {
   std::array<PlainRow, kRowsPerTick> plain;
-  std::array<SealedRow, kRowsPerTick> sealed;
-  std::array<std::uint32_t, kRowsPerTick> sources{};
-  for (std::size_t i = 0; i < kRowsPerTick; ++i) sources[i] = plan.writes[i].source;
-  std::size_t read = 0;
-  auto ok = x_writer.read(sources, [&](std::uint32_t slot, const SealedRow& row) -> Result<void> {
-    if (!open_row(x_key, slot, row, plain[read++])) return damaged();
+  SealedRow sealed;
+  return x_writer.transaction(Database::Mode::write, [&]() -> Result<void> {
+    for (std::size_t i = 0; i < kRowsPerTick; ++i) {
+      const std::uint32_t source = plan.writes[i].source;
+      if (auto ok = x_writer.read(source, sealed); !ok) return ok;
+      if (!open_row(x_key, source, sealed, plain[i])) return damaged();
+      if (auto ok = compose(plan.writes[i], plain[i]); !ok) return ok;
+    }
+    for (std::size_t i = 0; i < kRowsPerTick; ++i) {
+      const auto slot = static_cast<std::uint32_t>(plan.writes[i].meta.position % x_header.rows);
+      seal_row(x_key, slot, plain[i], x_rng, sealed);
+      if (auto ok = x_writer.write(slot, sealed); !ok) return ok;
+    }
     return {};
   });
-  if (!ok) return ok;
-  std::array<SlotContent, kRowsPerTick> rows{};
-  for (std::size_t i = 0; i < kRowsPerTick; ++i) {
-    const Write& write = plan.writes[i];
-    if (ok = compose(write, plain[i]); !ok) return ok;
-    const auto slot = static_cast<std::uint32_t>(write.meta.position % x_header.rows);
-    seal_row(x_key, slot, plain[i], x_rng, sealed[i]);
-    rows[i] = {slot, &sealed[i]};
-  }
-  return x_writer.commit(rows);
 }
 
 Result<void> SealedStore::settle() {
@@ -294,12 +296,8 @@ Result<void> SealedStore::backup(const std::filesystem::path& path) {
     const std::lock_guard io(x_io);
     Header header = x_header;
     header.state = HeaderState::copy;
-    return build_database(file, header, [this](std::uint32_t slot, SealedRow& out) {
-      return x_writer.read(std::span(&slot, 1), [&out](std::uint32_t, const SealedRow& row) -> Result<void> {
-        out = row;
-        return {};
-      });
-    });
+    return build_database(file, header,
+                          [this](std::uint32_t slot, SealedRow& out) { return x_writer.read(slot, out); });
   });
 }
 

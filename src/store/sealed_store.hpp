@@ -56,7 +56,8 @@ class SealedStore final : public desk::Store {
   [[nodiscard]] Result<void> grow_log(const std::filesystem::path& path);
   [[nodiscard]] Result<std::vector<desk::Ticket>> tick_locked();
   [[nodiscard]] Result<void> write_out(const Plan& plan);
-  [[nodiscard]] Result<void> read_record(const desk::RecordKey& key, const Located& at, std::size_t rows, Bytes& out);
+  [[nodiscard]] Result<void> read_record(const desk::RecordKey& key, const Located& at, std::size_t rows, Bytes& out,
+                                         std::uint16_t& head_bytes);
   [[nodiscard]] Result<desk::LoadedRecord> load_one(const desk::RecordKey& key);
 
   RawFile x_file;  ///< outlives the connections: closing any handle of a file drops SQLite's own locks on it

@@ -128,25 +128,11 @@ int shim_shm_unmap(sqlite3_file* file, int remove) {
   return real(file)->pMethods->xShmUnmap(real(file), remove);
 }
 
-const sqlite3_io_methods kMethods = {2,
-                                     shim_close,
-                                     shim_read,
-                                     shim_write,
-                                     shim_truncate,
-                                     shim_sync,
-                                     shim_size,
-                                     shim_lock,
-                                     shim_unlock,
-                                     shim_reserved,
-                                     shim_control,
-                                     shim_sector,
-                                     shim_device,
-                                     shim_shm_map,
-                                     shim_shm_lock,
-                                     shim_shm_barrier,
-                                     shim_shm_unmap,
-                                     nullptr,
-                                     nullptr};
+const sqlite3_io_methods kMethods = {
+    2,           shim_close,   shim_read,     shim_write,       shim_truncate,  shim_sync,
+    shim_size,   shim_lock,    shim_unlock,   shim_reserved,    shim_control,   shim_sector,
+    shim_device, shim_shm_map, shim_shm_lock, shim_shm_barrier, shim_shm_unmap, nullptr,
+    nullptr};
 
 sqlite3_vfs* g_under = nullptr;
 
@@ -211,8 +197,8 @@ struct Load {
       history.push_back({store.erase(record(key)).value, ""});
       return;
     }
-    const auto ticket = store.put(record(key), secret(head_of(n)), there ? Bytes{} : body_of(key),
-                                  static_cast<Urgency>(rng.below(5)));
+    const auto ticket =
+        store.put(record(key), secret(head_of(n)), there ? Bytes{} : body_of(key), static_cast<Urgency>(rng.below(5)));
     if (ticket) history.push_back({ticket->value, head_of(n)});
   }
   void said_durable(desk::Ticket ticket) {

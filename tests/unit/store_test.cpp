@@ -173,8 +173,8 @@ TEST_F(StoreTest, says_what_is_wrong_and_touches_nothing) {
   for (const std::size_t size : {std::size_t{200}, std::size_t{9000}, whole.size() / 2, whole.size() - 1}) {
     std::filesystem::resize_file(x_home.file, size);
     EXPECT_NE(refusal().what.find("truncated"), std::string::npos) << size;
-    std::ofstream(x_home.file, std::ios::binary).write(reinterpret_cast<const char*>(whole.data()),
-                                                       static_cast<std::streamsize>(whole.size()));
+    std::ofstream(x_home.file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(whole.data()), static_cast<std::streamsize>(whole.size()));
   }
   overwrite(60, ByteArray<4>{0, 0, 0, 2});
   EXPECT_EQ(refusal().code, Errc::unsupported);
@@ -193,8 +193,8 @@ TEST_F(StoreTest, refuses_foreign_files) {
   const auto fifo = SealedStore::open(x_home.file, secret(kPass), x_rng);
   EXPECT_EQ(fifo.error().code, Errc::malformed);
   std::filesystem::remove(x_home.file);
-  for (const std::string& text : {std::string(), std::string("hello"), std::string(9000, 'x'),
-                                  "SQLite format 3" + std::string(20'000, '\0')}) {
+  for (const std::string& text :
+       {std::string(), std::string("hello"), std::string(9000, 'x'), "SQLite format 3" + std::string(20'000, '\0')}) {
     std::ofstream(x_home.file, std::ios::binary) << text;
     const Error error = refusal();
     EXPECT_EQ(error.code, Errc::malformed);

@@ -28,7 +28,6 @@ using Local = asio::local::stream_protocol;
 using Stream = beast::basic_stream<Local>;
 using ErrorCode = boost::system::error_code;
 
-constexpr std::chrono::seconds kTimeout{kApiTimeoutSeconds};
 /// What is read and thrown away after a refused request, so that the client lives to read why.
 constexpr std::size_t kDrainLimit = 16 * 1024 * 1024;
 
@@ -42,10 +41,12 @@ class Session;
 
 /// What the listener and its sessions share.
 struct Door {
-  Door(asio::io_context& loop, station::Handler handle) : acceptor(loop), retry(loop), handler(std::move(handle)) {}
+  Door(asio::io_context& loop, station::Handler handle, Duration wait)
+      : acceptor(loop), retry(loop), handler(std::move(handle)), patience(wait.ns) {}
   Local::acceptor acceptor;
   asio::steady_timer retry;
   station::Handler handler;
+  std::chrono::nanoseconds patience;
   std::set<Session*> sessions;
   bool accepting = false;
   bool stopped = false;
@@ -70,7 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
     x_parser.emplace();
     x_parser->header_limit(kApiHeaderLimit);
     x_parser->body_limit(kApiBodyLimit);
-    x_stream.expires_after(kTimeout);
+    x_stream.expires_after(x_door->patience);
     http::async_read(x_stream, x_buffer, *x_parser,
                      [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_read(error); });
   }
@@ -115,7 +116,7 @@ class Session : public std::enable_shared_from_this<Session> {
     x_response.body().push_back('\n');
     x_response.keep_alive(x_keep_alive);
     x_response.prepare_payload();
-    x_stream.expires_after(kTimeout);
+    x_stream.expires_after(x_door->patience);
     http::async_write(x_stream, x_response, [self = shared_from_this()](ErrorCode error, std::size_t) {
       wipe_text(self->x_response.body());
       if (error || self->x_door->stopped) return self->close();
@@ -220,9 +221,9 @@ Result<void> clear_the_way(const std::filesystem::path& socket) {
 }  // namespace
 
 Result<std::unique_ptr<station::ApiListener>> open_api(asio::io_context& loop, const std::filesystem::path& socket,
-                                                       station::Handler handler) {
+                                                       station::Handler handler, Duration patience) {
   if (auto clear = clear_the_way(socket); !clear) return std::unexpected(clear.error());
-  auto door = std::make_shared<Door>(loop, std::move(handler));
+  auto door = std::make_shared<Door>(loop, std::move(handler), patience);
   ErrorCode error;
   door->acceptor.open(Local(), error);
   if (!error) door->acceptor.bind(Local::endpoint(socket.native()), error);

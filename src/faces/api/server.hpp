@@ -5,18 +5,21 @@
 #include <memory>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "station/shell.hpp"
 
 namespace sw::faces {
 
 inline constexpr std::size_t kApiConnections = 32;
-inline constexpr int kApiTimeoutSeconds = 10;
+/// How long a client may take over its request, and over the answer.
+inline constexpr Duration kApiPatience = milliseconds(10'000);
 
 /// Listens on `socket` (mode 0600) until the value is destroyed, all on `loop`; destroy it before the loop.
 /// A socket left by a dead station is replaced: the caller holds the home's lock. Errc::out_of_range for a path too
-/// long for a socket, Errc::conflict where something else lies there, Errc::io.
+/// long for a socket, Errc::conflict where something else lies there, Errc::io. Only tests give another patience.
 [[nodiscard]] Result<std::unique_ptr<station::ApiListener>> open_api(boost::asio::io_context& loop,
                                                                      const std::filesystem::path& socket,
-                                                                     station::Handler handler);
+                                                                     station::Handler handler,
+                                                                     Duration patience = kApiPatience);
 
 }  // namespace sw::faces

@@ -4,6 +4,8 @@
 #include <array>
 #include <ctime>
 
+#include "desk/text.hpp"
+
 namespace sw::faces {
 namespace {
 
@@ -27,6 +29,18 @@ std::string formatted(std::int64_t ms, const char* format) {
 }
 
 }  // namespace
+
+std::string shown(std::string_view text) {
+  return desk::visible(text, desk::Lines::single);
+}
+
+std::string shown_text(std::string_view text) {
+  return desk::visible(text, desk::Lines::keep);
+}
+
+bool is_utf8(std::string_view text) {
+  return desk::is_utf8(text);
+}
 
 std::string age_text(std::int64_t ms) {
   const std::int64_t age = std::max<std::int64_t>(ms, 0);

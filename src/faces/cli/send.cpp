@@ -4,9 +4,9 @@
 #include <ostream>
 #include <thread>
 
+#include "desk/text.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/fields.hpp"
-#include "faces/cli/layout.hpp"
 #include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
 #include "wire/sizes.hpp"
@@ -36,8 +36,7 @@ Outcome<std::string> text_to_send(const Context& context, const Args& args) {
   if (file == "-" && at_a_terminal()) context.err << "Type the message; end it with Ctrl-D.\n";
   auto text = read_text(file, wire::kMessageLimit);
   if (!text) return text;
-  if (text->empty()) return give_up(kExitUsage, "the message is empty");
-  if (!is_utf8(*text)) return std::unexpected<Failure>(Error{Errc::malformed, "the message is not valid UTF-8"});
+  if (const auto fits = desk::check_text(*text); !fits) return std::unexpected<Failure>(fits.error());
   return text;
 }
 

@@ -19,7 +19,7 @@ Delivery::Delivery(std::uint64_t incarnation) : x_own(incarnation) {
 
 void Delivery::session_started(VenueId venue) {
   session_ended(venue);
-  x_venues.emplace(venue, Venue{});
+  x_venues[venue].order = ++x_sessions;
 }
 
 void Delivery::session_ended(VenueId venue) {
@@ -87,7 +87,7 @@ bool Delivery::fill_receipt(Venue& venue, const SendPlace& here, std::size_t& ro
   if (receipt->type == FrameType::have) frame.body = HaveFrame{receipt->id, receipt->bytes};
   write_frame(out, frame);
   room -= receipt->type == FrameType::have ? kHaveFrameBytes : kReceiptFrameBytes;
-  venue.track.sent({receipt->type, receipt->id, {}, here.round});
+  venue.track.sent({receipt->type, receipt->id, {}, here.round, receipt->telling});
   return true;
 }
 
@@ -99,7 +99,7 @@ bool Delivery::fill_data(Venue& venue, const SendPlace& here, std::size_t& room,
   write_frame(out,
               SeqFrame{venue.track.next_seq(), DataFrame{piece->id, piece->range.begin, piece->total, piece->bytes}});
   room -= wire::kFrameHeaderBytes + wire::kDataHeaderBytes + piece->bytes.size();
-  venue.track.sent({FrameType::data, piece->id, piece->range, here.round});
+  venue.track.sent({FrameType::data, piece->id, piece->range, here.round, 0});
   if (piece->first) x_events.emplace_back(FirstFragmentSent{piece->id});
   return true;
 }
@@ -120,12 +120,12 @@ void Delivery::cancel(MessageId id) {
   const bool queued = x_outbox.contains(id);
   const bool begun = x_outbox.remove(id);
   x_held.erase(id);
-  if (begun || !queued) x_receipts.add({FrameType::done, id, 0});
+  if (begun || !queued) x_receipts.add({FrameType::done, id});
 }
 
 void Delivery::stored_here(MessageId id) {
   x_inbox.durable(id);
-  x_receipts.add({FrameType::stored, id, 0});
+  x_receipts.add({FrameType::stored, id});
 }
 
 void Delivery::refused_here(MessageId id) {
@@ -137,14 +137,14 @@ void Delivery::offer_again() {
 }
 
 void Delivery::restore_received(MessageId id) {
-  x_receipts.add({FrameType::stored, id, 0});
+  x_receipts.add({FrameType::stored, id});
 }
 
 void Delivery::stored_there_committed(MessageId id) {
   x_committing.erase(id);
   x_outbox.remove(id);
   x_held.erase(id);
-  x_receipts.add({FrameType::done, id, 0});
+  x_receipts.add({FrameType::done, id});
 }
 
 }  // namespace sw::line

@@ -97,6 +97,7 @@ class Delivery {
  private:
   struct Venue {
     Track track;
+    std::uint64_t order = 0;   // of the sessions' beginnings
     std::uint64_t peer = 0;    // the peer's incarnation in this session; 0 before its first INC
     bool peer_echoed = false;  // the peer said our incarnation back
     bool owe_reply = false;    // an INC asked
@@ -114,7 +115,7 @@ class Delivery {
   void abandon(Venue& venue);
 
   void on_inc(Venue& venue, const IncFrame& inc);
-  void follow_living_peer(const Venue& venue);
+  void follow_peer(const Venue& venue);
   void on_new_peer(std::uint64_t incarnation);
   void on_acknowledged(const std::vector<Sent>& sent);
   [[nodiscard]] bool on_data(const DataFrame& data);
@@ -125,6 +126,8 @@ class Delivery {
 
   std::uint64_t x_own;
   std::uint64_t x_peer = 0;  // the incarnation that acknowledgements and HAVEs are believed from
+  std::uint64_t x_peer_order = 0;
+  std::uint64_t x_sessions = 0;
   bool x_peer_waits = false;
   std::map<VenueId, Venue> x_venues;
   Outbox x_outbox;

@@ -15,6 +15,7 @@ void Receipts::add(const Receipt& receipt) {
   it->second.bytes = receipt.bytes;
   if (inserted) ++x_counts[receipt.type];
   if (!inserted && it->second.state == State::waiting) return;
+  it->second.telling = ++x_tellings;
   it->second.state = State::waiting;
   it->second.avoid.reset();
   x_waiting.push_back(key);
@@ -41,16 +42,16 @@ std::optional<Receipt> Receipts::next(const SendPlace& place, std::size_t room) 
       continue;
     }
     item->second.state = State::sent;
-    const Receipt receipt{it->type, it->id, item->second.bytes};
+    const Receipt receipt{it->type, it->id, item->second.bytes, item->second.telling};
     x_waiting.erase(it);
     return receipt;
   }
   return std::nullopt;
 }
 
-void Receipts::acknowledged(FrameType type, const MessageId& id) {
+void Receipts::acknowledged(FrameType type, const MessageId& id, std::uint32_t telling) {
   const auto item = x_items.find({type, id});
-  if (item == x_items.end()) return;
+  if (item == x_items.end() || item->second.telling != telling) return;
   if (type == FrameType::stored) {
     item->second.state = State::known;
   } else {

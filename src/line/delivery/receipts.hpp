@@ -14,7 +14,8 @@ namespace sw::line {
 struct Receipt {
   FrameType type{};  // stored, done or have
   MessageId id;
-  std::uint32_t bytes{};  // HAVE only
+  std::uint32_t bytes{};    // HAVE only
+  std::uint32_t telling{};  // set by next(): an acknowledgement of an earlier telling says nothing about this one
 };
 
 class Receipts {
@@ -28,7 +29,7 @@ class Receipts {
   /// The next one whose frame fits into `room`; it counts as sent.
   [[nodiscard]] std::optional<Receipt> next(const SendPlace& place, std::size_t room);
   /// DONE and HAVE are over; STORED stays, silent, until DONE comes.
-  void acknowledged(FrameType type, const MessageId& id);
+  void acknowledged(FrameType type, const MessageId& id, std::uint32_t telling);
   void lost(FrameType type, const MessageId& id, const std::optional<Avoid>& avoid);
   /// A new peer: every STORED and DONE is said again; HAVEs were for the old one.
   void restart();
@@ -43,12 +44,14 @@ class Receipts {
   struct Item {
     State state = State::waiting;
     std::uint32_t bytes{};
+    std::uint32_t telling{};
     std::optional<Avoid> avoid;
   };
 
   std::map<Key, Item> x_items;
   std::deque<Key> x_waiting;  // in turn; may hold keys whose item is gone or not waiting
   std::map<FrameType, std::size_t> x_counts;
+  std::uint32_t x_tellings = 0;
 };
 
 }  // namespace sw::line

@@ -21,7 +21,7 @@ void Delivery::take(VenueId id, std::uint64_t round_count, CellHeader header, By
     // An unacknowledged frame comes again, so one that finds no place is simply not acknowledged.
     if (seq != nullptr && venue.track.is_new(seq->seq) && on_frame(venue, *seq)) venue.track.received(seq->seq);
   }
-  follow_living_peer(venue);
+  follow_peer(venue);
   // "In RAM" is true only of the incarnation that says so: protocol 5.2.
   if (venue.peer != 0 && venue.peer == x_peer) on_acknowledged(venue.track.acknowledged(header, round_count));
 }
@@ -29,23 +29,29 @@ void Delivery::take(VenueId id, std::uint64_t round_count, CellHeader header, By
 void Delivery::on_inc(Venue& venue, const IncFrame& inc) {
   if (venue.peer == 0) {
     venue.peer = inc.own;
-    if (inc.own != x_peer) on_new_peer(inc.own);
+    follow_peer(venue);
   }
   if (venue.peer != inc.own) return;
   if (inc.heard == x_own) venue.peer_echoed = true;
   if (inc.ask) venue.owe_reply = true;
 }
 
-// With several venues a late first cell of an old process may have made it the current one; the living one wins.
-void Delivery::follow_living_peer(const Venue& venue) {
-  if (venue.peer == 0 || venue.peer == x_peer) return;
-  const bool current_lives =
-      std::any_of(x_venues.begin(), x_venues.end(), [&](const auto& entry) { return alive(entry.second); });
-  if (!current_lives) on_new_peer(venue.peer);
+// The session that began last tells who the peer is; an older one only when nothing is heard from that peer. So a late
+// cell of a former process, by another venue, changes nothing.
+void Delivery::follow_peer(const Venue& venue) {
+  if (venue.peer == 0) return;
+  if (venue.peer != x_peer) {
+    const bool current_lives =
+        std::any_of(x_venues.begin(), x_venues.end(), [&](const auto& entry) { return alive(entry.second); });
+    if (venue.order < x_peer_order && current_lives) return;
+    on_new_peer(venue.peer);
+  }
+  x_peer_order = std::max(x_peer_order, venue.order);
 }
 
 void Delivery::on_new_peer(std::uint64_t incarnation) {
-  x_peer = incarnation;
+  // The first peer ever knows nothing that could be undone: what is on its way to it stays so.
+  if (std::exchange(x_peer, incarnation) == 0) return;
   for (auto& [id, venue] : x_venues) static_cast<void>(venue.track.abandon());
   x_held.clear();
   x_outbox.restart();
@@ -58,7 +64,7 @@ void Delivery::on_acknowledged(const std::vector<Sent>& acknowledged) {
     if (sent.type == FrameType::data) {
       x_outbox.acknowledged(sent.id, sent.range);
     } else {
-      x_receipts.acknowledged(sent.type, sent.id);
+      x_receipts.acknowledged(sent.type, sent.id, sent.telling);
     }
   }
 }
@@ -78,7 +84,7 @@ bool Delivery::on_data(const DataFrame& data) {
   if (x_receipts.contains(FrameType::stored, data.id)) return true;
   if (const auto finish = x_inbox.finished(data.id)) {
     // A late duplicate; or a sender that lost its memory of STORED, and wants to hear it again.
-    if (*finish == Inbox::Finish::stored) x_receipts.add({FrameType::stored, data.id, 0});
+    if (*finish == Inbox::Finish::stored) x_receipts.add({FrameType::stored, data.id});
     return true;
   }
   if (x_receipts.count(FrameType::stored) + x_inbox.whole_count() >= wire::kReceiptsWaiting) return false;
@@ -91,7 +97,11 @@ bool Delivery::on_data(const DataFrame& data) {
 }
 
 bool Delivery::on_stored(const MessageId& id) {
-  if (x_committing.contains(id) || x_receipts.contains(FrameType::done, id)) return true;
+  if (x_committing.contains(id)) return true;
+  if (x_receipts.contains(FrameType::done, id)) {
+    x_receipts.add({FrameType::done, id});  // the DONE on its way may be older than this STORED
+    return true;
+  }
   if (x_committing.size() + x_receipts.count(FrameType::done) >= wire::kDoneWaiting) return false;
   x_committing.insert(id);
   x_outbox.remove(id);

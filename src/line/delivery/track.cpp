@@ -50,7 +50,7 @@ bool Track::has_seq(bool urgent) const {
   const auto oldest =
       std::find_if(x_sent.begin(), x_sent.end(), [](const Entry& e) { return e.state == State::outstanding; });
   const auto span = static_cast<std::uint64_t>(x_sent.end() - oldest);
-  return span < (urgent ? wire::kOutstandingSeqs : wire::kRoutineSeqs);
+  return span < (urgent ? wire::kOutstandingSeqs - 1 : wire::kRoutineSeqs);
 }
 
 std::uint32_t Track::next_seq() const {
@@ -63,7 +63,7 @@ void Track::sent(const Sent& sent) {
   if (static_cast<std::uint32_t>(x_first + x_sent.size()) == 0) x_sent.push_back({{}, State::closed});
   x_sent.push_back({sent, State::outstanding});
   while (x_sent.size() > wire::kOutstandingSeqs) {
-    SW_ASSERT(x_sent.front().state != State::outstanding || x_sent.size() == wire::kOutstandingSeqs + 1);
+    SW_ASSERT(x_sent.front().state != State::outstanding);
     x_sent.pop_front();
     ++x_first;
   }

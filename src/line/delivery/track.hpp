@@ -23,6 +23,7 @@ struct Sent {
   MessageId id;
   Range range;  // DATA only
   std::uint64_t round{};
+  std::uint32_t telling{};  // receipts only
 };
 
 class Track {

@@ -20,7 +20,9 @@ std::unexpected<Error> malformed() {
   return fail(Errc::malformed, "this is not a whole pairing card; copy it again, from SW1-CARD: to its end");
 }
 
-bool usable(const wire::Endpoint& at) { return at.port != 0 && !at.is_unspecified(); }
+bool usable(const wire::Endpoint& at) {
+  return at.port != 0 && !at.is_unspecified();
+}
 
 Result<void> check_fields(const Card& card) {
   if (card.cell != wire::kCellBytes) return fail(Errc::refused, "the card is for another cell size; use one release");

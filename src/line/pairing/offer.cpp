@@ -17,7 +17,11 @@ using LineRoot = crypto::Secret<struct LineRootRole, 32>;
 using FirstPsk = crypto::Secret<struct FirstPskRole, 32>;
 
 std::unexpected<Error> expired_offer() {
-  return fail(Errc::refused, "this offer is older than 7 days and void; cancel it and make a new one");
+  return fail(Errc::refused, "this pairing is older than 7 days and void; cancel it and offer again");
+}
+
+bool too_old(const Card& card, UtcMs now) {
+  return day_of(now) > std::uint64_t{card.made_day} + kCardDays;
 }
 
 /// PS and LR live only inside this call.
@@ -59,18 +63,16 @@ Result<Offer> Offer::make(const OfferTerms& terms, Rng& rng, UtcMs now) {
     return fail(Errc::usage, "give the address at which the other side reaches this carrier, not 0.0.0.0 or [::]");
   }
   auto own = crypto::KeyPair::generate(rng);
-  Card card{own.public_key,
-            CardHalf::random(rng),
-            terms.carrier,
-            day_of(now),
-            terms.round_ms,
-            static_cast<std::uint16_t>(wire::kCellBytes),
-            terms.caps,
-            terms.at};
+  Card card{own.public_key, CardHalf::random(rng),
+            terms.carrier,  day_of(now),
+            terms.round_ms, static_cast<std::uint16_t>(wire::kCellBytes),
+            terms.caps,     terms.at};
   return Offer(std::move(own), std::move(card), now);
 }
 
-bool Offer::expired(UtcMs now) const { return now.value - x_made.value > kCardMs; }
+bool Offer::expired(UtcMs now) const {
+  return now.value - x_made.value > kCardMs || (x_peer && too_old(*x_peer, now));
+}
 
 Result<void> Offer::check_card(const Card& peer, UtcMs now, std::span<const PublicKey> used) const {
   if (peer.line_key == x_card.line_key || peer.carrier_key == x_card.carrier_key) {
@@ -80,14 +82,13 @@ Result<void> Offer::check_card(const Card& peer, UtcMs now, std::span<const Publ
     return fail(Errc::refused, "this card was used for another line; ask the other side for a new one");
   }
   if (peer.round_ms != x_card.round_ms) {
-    return fail(Errc::refused, "the cards have different rounds: " + std::to_string(x_card.round_ms) +
-                                   " ms here, " + std::to_string(peer.round_ms) + " ms there; one side offers again");
+    return fail(Errc::refused, "the cards have different rounds: " + std::to_string(x_card.round_ms) + " ms here, " +
+                                   std::to_string(peer.round_ms) + " ms there; one side offers again");
   }
-  const std::uint64_t today = day_of(now);
-  if (today > std::uint64_t{peer.made_day} + kCardDays) {
+  if (too_old(peer, now)) {
     return fail(Errc::refused, "the card is older than 7 days; ask for a new one, or check this machine's clock");
   }
-  if (peer.made_day > today + 1) {
+  if (peer.made_day > std::uint64_t{day_of(now)} + 1) {
     return fail(Errc::refused, "the card was made more than a day in the future; check the clocks of both machines");
   }
   return {};
@@ -143,7 +144,8 @@ Result<Offer> Offer::load(ByteView saved) {
   auto own = crypto::KeyPair::from(in.secret<crypto::PrivateKey>());
   const UtcMs made{static_cast<std::int64_t>(in.u64())};
   auto card = decode_card(in.view(in.u8()));
-  if (!card || card->line_key != own.public_key) return fail(Errc::malformed, "the stored offer does not parse");
+  if (made.value < 0 || !card || card->line_key != own.public_key)
+    return fail(Errc::malformed, "the stored offer does not parse");
   Offer offer(std::move(own), std::move(*card), made);
   if (in.expect_end()) return offer;
   auto peer = decode_card(in.view(in.u8()));

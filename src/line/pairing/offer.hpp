@@ -1,6 +1,7 @@
 #pragma once
 // One line's pairing before confirm (protocol 4.1): our card is out, theirs may have come. Nothing of it is sent on the
-// wire. The halves live only here: confirm consumes the offer, and dropping the offer is the cancel that voids the card.
+// wire. The halves live only here: confirm consumes the offer, and dropping the offer is the cancel that voids the
+// card.
 #include <optional>
 #include <span>
 
@@ -24,12 +25,14 @@ class Offer {
   [[nodiscard]] const Card& card() const { return x_card; }
   [[nodiscard]] UtcMs made() const { return x_made; }
   [[nodiscard]] bool accepted() const { return x_peer.has_value(); }
-  /// 7 days after it was made the card is void; the owner drops the offer then.
+  /// 7 days after either card was made the pairing is void; the owner drops the offer then.
   [[nodiscard]] bool expired(UtcMs now) const;
 
   /// Takes the other side's card. `used` has the peer's S_line of every line of this station, and of its other offers.
   /// Every refusal of protocol 4.1 has its own sentence; each leaves the offer as it was. The same card again is fine.
   [[nodiscard]] Result<void> accept(std::string_view card_text, UtcMs now, std::span<const PublicKey> used);
+  /// The accepted card; null before.
+  [[nodiscard]] const Card* peer_card() const { return x_peer ? &*x_peer : nullptr; }
   /// The accepted card's S_line, for the `used` of other offers.
   [[nodiscard]] std::optional<PublicKey> peer() const;
   /// Errc::conflict before a card was accepted.

@@ -1,0 +1,105 @@
+#include "desk/line_state.hpp"
+
+#include <array>
+
+#include "base/assert.hpp"
+
+namespace sw::desk {
+namespace {
+
+bool clocks_apart(const LineSigns& s) {
+  if (s.clock_doubt) return true;
+  if (!s.peer_epoch) return false;
+  // A neighbouring epoch is only its border passing.
+  const std::uint64_t own = s.own_epoch.value;
+  const std::uint64_t peer = s.peer_epoch->value;
+  return (own > peer ? own - peer : peer - own) > 1;
+}
+
+bool opened_within(const LineSigns& s, std::uint32_t rounds) {
+  return s.rounds_since_opened && *s.rounds_since_opened <= rounds;
+}
+bool not_open(const LineSigns& s) {
+  return !opened_within(s, kOpenRounds);
+}
+
+struct Row {
+  bool (*applies)(const LineSigns&);
+  Blame blame;
+  std::string_view sentence;
+};
+
+// What decides the word by itself, first match.
+struct StateRow {
+  State state;
+  Row row;
+};
+constexpr std::array<StateRow, 7> kStates{{
+    {State::locked, {[](const LineSigns& s) { return s.locked; }, Blame::this_machine, "The store is locked: unlock it to see and use the line."}},
+    {State::unknown, {[](const LineSigns& s) { return !s.confirmed_here; }, Blame::none, "The pairing is not confirmed here: compare the check number with the other side, then confirm."}},
+    {State::unknown, {[](const LineSigns& s) { return !s.carrier; }, Blame::this_machine, "The carrier of this machine is not connected: start stillwire carrier."}},
+    {State::down, {[](const LineSigns& s) { return s.continuity == Continuity::refused; }, Blame::none, "Continuity was refused: the line stays down until both sides pair again."}},
+    {State::down, {[](const LineSigns& s) { return s.continuity == Continuity::broken; }, Blame::none, "Continuity is broken: a side was restored or copied. Compare the six groups with the other side, then confirm or refuse."}},
+    {State::paused, {[](const LineSigns& s) { return s.paused_here; }, Blame::none, "The line is paused here; resume it to talk."}},
+    {State::paused, {[](const LineSigns& s) { return s.paused_there && s.rounds_since_opened && *s.rounds_since_opened <= kLateRounds; }, Blame::none, "The other side has paused the line."}},
+}};
+
+// Whose fault, in protocol 6.2's order, first match. Asked when the state's own row did not say.
+constexpr std::array<Row, 9> kBlames{{
+    {[](const LineSigns& s) { return s.store_failing; }, Blame::this_machine, "The disk of this machine fails: free some space or look at the disk."},
+    {[](const LineSigns& s) { return not_open(s) && s.bearer_failing; }, Blame::own_network, "This machine cannot send: look at its network."},
+    {[](const LineSigns& s) { return not_open(s) && clocks_apart(s); }, Blame::clock, "The clocks of the two sides are apart: set this machine's clock, and ask the other side to look at theirs."},
+    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened && s.link_up; }, Blame::their_machine_or_network, "Their carrier answers, but no session has opened yet: the pairing is not confirmed there, or their station is stopped or locked."},
+    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened; }, Blame::their_machine_or_network, "Nothing has come from the other side since this station started."},
+    {[](const LineSigns& s) { return not_open(s) && s.link_up && s.quiet_rounds <= kOpenRounds; }, Blame::their_machine_or_network, "Their carrier answers, but their station does not: it is stopped, locked or busy."},
+    {[](const LineSigns& s) { return not_open(s); }, Blame::their_machine_or_network, "Nothing comes from the other side: their machine or a network on the way is down."},
+    {[](const LineSigns& s) { return !s.watch_attended; }, Blame::their_watch, "The machines are connected, but nobody there has the watch."},
+    {[](const LineSigns& s) { return !s.watch_age_ms || *s.watch_age_ms > kWatchAnswerMs; }, Blame::their_watch, "The machines are connected, but no person there has answered for more than 65 minutes: send a drill."},
+}};
+
+State by_age(const LineSigns& s) {
+  if (!s.rounds_since_opened) return State::unknown;
+  if (*s.rounds_since_opened <= kOpenRounds) return State::open;
+  return *s.rounds_since_opened <= kLateRounds ? State::late : State::down;
+}
+
+}  // namespace
+
+LineState line_state(const LineSigns& signs) {
+  for (const StateRow& entry : kStates) {
+    if (entry.row.applies(signs)) return {entry.state, entry.row.blame, entry.row.sentence};
+  }
+  const State state = by_age(signs);
+  for (const Row& row : kBlames) {
+    if (row.applies(signs)) return {state, row.blame, row.sentence};
+  }
+  return {state, Blame::none, "The line is open."};
+}
+
+std::string_view word(State state) {
+  switch (state) {
+    case State::open: return "OPEN";
+    case State::late: return "LATE";
+    case State::down: return "DOWN";
+    case State::paused: return "PAUSED";
+    case State::locked: return "LOCKED";
+    case State::unknown: return "UNKNOWN";
+  }
+  SW_ASSERT(false);
+  return {};
+}
+
+std::string_view word(Blame blame) {
+  switch (blame) {
+    case Blame::none: return "";
+    case Blame::this_machine: return "this machine";
+    case Blame::own_network: return "own network";
+    case Blame::clock: return "clock";
+    case Blame::their_machine_or_network: return "their machine or network";
+    case Blame::their_watch: return "their watch";
+  }
+  SW_ASSERT(false);
+  return {};
+}
+
+}  // namespace sw::desk

@@ -1,0 +1,161 @@
+// What people do to lines: pairing in person, pausing, renaming, moving, continuity. Protocol 4.1, 4.4.
+#include "crypto/kem.hpp"
+#include "desk/text.hpp"
+#include "station/core.hpp"
+
+namespace sw::station {
+namespace {
+/// Lines of one station; each costs a frame a round for ever.
+constexpr std::size_t kLinesLimit = 64;
+}  // namespace
+
+Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now) {
+  if (const auto good = desk::check_line_name(terms.line); !good) return std::unexpected(good.error());
+  const auto found = x_lines.find(terms.line);
+  if (found != x_lines.end() && (found->second.offer || !terms.replace)) {
+    return fail(Errc::conflict, found->second.offer
+                                    ? "a pairing is under way on this line; cancel it first (pair cancel)"
+                                    : "a line of this name exists; to pair it anew use --replace");
+  }
+  if (found == x_lines.end()) {
+    if (terms.replace) return fail(Errc::not_found, "there is no line of this name to replace");
+    if (x_lines.size() >= kLinesLimit) return fail(Errc::full, "this station has 64 lines, which is the most");
+    for (const auto& [name, entry] : x_lines) {
+      if (desk::look_alike(name, terms.line)) return fail(Errc::usage, "this name looks like that of the line " + name);
+    }
+  }
+  auto offer = line::Offer::make({x_identity.carrier, terms.at, terms.round_ms,
+                                  crypto::kem_available() ? line::kCapMlKem : std::uint8_t{0}},
+                                 x_rng, now);
+  if (!offer) return std::unexpected(offer.error());
+  auto card = to_text(offer->card());
+  LineEntry& entry = x_lines[terms.line];
+  if (entry.name.empty()) {
+    entry.name = terms.line;
+    x_rng.fill(entry.id.bytes);
+  }
+  entry.offer = std::move(*offer);
+  if (const auto saved = save(entry); !saved) {
+    entry.offer.reset();
+    if (!entry.line) x_lines.erase(terms.line);
+    return std::unexpected(saved.error());
+  }
+  return card;
+}
+
+Result<line::CheckNumber> Core::pair_accept(std::string_view name, std::string_view card, UtcMs now) {
+  const auto entry = find(name);
+  if (!entry) return std::unexpected(entry.error());
+  if (!(*entry)->offer) return fail(Errc::conflict, "make your own card first: pair offer");
+  std::vector<PublicKey> used;
+  for (const auto& [other, known] : x_lines) {
+    if (known.line) used.push_back(known.line->keys().peer);
+    if (known.offer && &known != *entry && known.offer->peer()) used.push_back(*known.offer->peer());
+  }
+  if (const auto accepted = (*entry)->offer->accept(card, now, used); !accepted) {
+    return std::unexpected(accepted.error());
+  }
+  if (const auto saved = save(**entry); !saved) return std::unexpected(saved.error());
+  announce(**entry);
+  return (*entry)->offer->check();
+}
+
+Result<line::CheckNumber> Core::pair_check(std::string_view name) const {
+  const auto found = x_lines.find(name);
+  if (found == x_lines.end()) return fail(Errc::not_found, "there is no line named " + std::string(name));
+  if (found->second.offer) return found->second.offer->check();
+  return found->second.line->keys().check;
+}
+
+Result<void> Core::pair_confirm(std::string_view name, UtcMs now) {
+  const auto found = find(name);
+  if (!found) return std::unexpected(found.error());
+  LineEntry& entry = **found;
+  if (!entry.offer) return fail(Errc::conflict, "no pairing is under way on this line");
+  const auto old_venue = entry.line_venue();
+  auto keys = std::move(*entry.offer).confirm(now);
+  if (!keys) return std::unexpected(keys.error());
+  entry.offer.reset();
+  if (const auto started = start_line(entry, std::move(*keys), now); !started) return started;
+  if (const auto saved = save(entry); !saved) return saved;
+  if (old_venue && x_carrier) x_down.emplace_back(wire::PeerRecord::forget(*old_venue));
+  announce(entry);
+  return perform(x_desk.note(entry.id, desk::LedgerEvent::pairing_confirmed, x_desk.watch().initials, now));
+}
+
+Result<void> Core::pair_cancel(std::string_view name) {
+  const auto found = find(name);
+  if (!found) return std::unexpected(found.error());
+  LineEntry& entry = **found;
+  if (!entry.offer) return fail(Errc::conflict, "no pairing is under way on this line");
+  if (const auto venue = entry.offer_venue(); venue && x_carrier) {
+    x_down.emplace_back(wire::PeerRecord::forget(*venue));
+  }
+  entry.offer.reset();
+  if (entry.line) return save(entry);
+  (void)x_store.erase(entry.key());
+  x_lines.erase(x_lines.find(name));
+  return {};
+}
+
+Result<void> Core::pause(std::string_view name, bool paused, UtcMs now) {
+  const auto entry = confirmed(name);
+  if (!entry) return std::unexpected(entry.error());
+  if ((*entry)->paused == paused) return {};
+  (*entry)->paused = paused;
+  (*entry)->line->set_paused(paused);
+  if (const auto saved = save(**entry); !saved) return saved;
+  const auto event = paused ? desk::LedgerEvent::line_paused : desk::LedgerEvent::line_resumed;
+  return perform(x_desk.note((*entry)->id, event, x_desk.watch().initials, now));
+}
+
+Result<void> Core::rename(std::string_view name, std::string_view to, UtcMs now) {
+  const auto entry = find(name);
+  if (!entry) return std::unexpected(entry.error());
+  if (const auto good = desk::check_line_name(to); !good) return good;
+  for (const auto& [other, known] : x_lines) {
+    if (other != name && desk::look_alike(other, to)) {
+      return fail(Errc::conflict, "this name looks like that of the line " + other);
+    }
+  }
+  auto node = x_lines.extract(x_lines.find(name));
+  node.key() = std::string(to);
+  node.mapped().name = std::string(to);
+  LineEntry& moved = x_lines.insert(std::move(node)).position->second;
+  if (const auto saved = save(moved); !saved) return saved;
+  return perform(x_desk.note(moved.id, desk::LedgerEvent::line_renamed, x_desk.watch().initials, now));
+}
+
+Result<void> Core::remove(std::string_view name) {
+  const auto found = find(name);
+  if (!found) return std::unexpected(found.error());
+  LineEntry& entry = **found;
+  for (const auto& venue : {entry.line_venue(), entry.offer_venue()}) {
+    if (venue && x_carrier) x_down.emplace_back(wire::PeerRecord::forget(*venue));
+  }
+  auto effects = x_desk.remove_line(entry.id);
+  (void)x_store.erase(entry.key());
+  x_lines.erase(x_lines.find(name));
+  return perform(std::move(effects));
+}
+
+Result<void> Core::readdress(std::string_view name, std::vector<wire::Endpoint> at) {
+  const auto entry = confirmed(name);
+  if (!entry) return std::unexpected(entry.error());
+  if (at.empty() || at.size() > wire::kCardAddresses) return fail(Errc::usage, "a line has 1 to 4 addresses");
+  (*entry)->line->readdress(std::move(at));
+  if (const auto saved = save(**entry); !saved) return saved;
+  announce(**entry);
+  return {};
+}
+
+Result<void> Core::settle_continuity(std::string_view name, bool confirm, UtcMs now) {
+  const auto entry = confirmed(name);
+  if (!entry) return std::unexpected(entry.error());
+  const auto settled = confirm ? (*entry)->line->confirm_continuity() : (*entry)->line->refuse_continuity();
+  if (!settled) return settled;
+  on_events(**entry, now);
+  return {};
+}
+
+}  // namespace sw::station

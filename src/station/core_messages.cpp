@@ -1,0 +1,72 @@
+// What people say and do with messages, and what the faces show.
+#include "desk/text.hpp"
+#include "station/core.hpp"
+
+namespace sw::station {
+namespace {
+/// Waiting for delivery in memory; beyond it the sender is told to wait.
+constexpr std::size_t kQueuedLimit = 512;
+}  // namespace
+
+bool Core::is_waiting(const LineEntry& entry, MessageId id) {
+  return std::ranges::any_of(entry.queue, [&](const Queued& queued) { return queued.id == id; });
+}
+
+Result<MessageId> Core::send(std::string_view name, const desk::Draft& draft, UtcMs now) {
+  const auto entry = confirmed(name);
+  if (!entry) return std::unexpected(entry.error());
+  if ((*entry)->paused) return fail(Errc::refused, "this line is paused here; resume it first (line resume)");
+  if (!x_store.has_room(draft.text.size() + desk::kMessageFixedBytes) || (*entry)->queue.size() >= kQueuedLimit) {
+    return fail(Errc::full, "the store has no room; export and remove a line, or wait until what is queued has gone");
+  }
+  auto sent = x_desk.send((*entry)->id, draft, now, x_rng);
+  if (!sent) return std::unexpected(sent.error());
+  if (const auto done = perform(std::move(sent->effects)); !done) return std::unexpected(done.error());
+  return sent->id;
+}
+
+Result<MessageId> Core::drill(std::string_view name, UtcMs now) {
+  const auto entry = confirmed(name);
+  if (!entry) return std::unexpected(entry.error());
+  auto sent = x_desk.drill((*entry)->id, now, x_rng);
+  if (!sent) return std::unexpected(sent.error());
+  if (const auto done = perform(std::move(sent->effects)); !done) return std::unexpected(done.error());
+  return sent->id;
+}
+
+Result<void> Core::stage(MessageId handle, desk::Stage stage, std::string_view initials, std::string_view post,
+                         UtcMs now) {
+  auto effects = x_desk.stage(handle, stage, initials, post, now);
+  if (!effects) return std::unexpected(effects.error());
+  return perform(std::move(*effects));
+}
+
+Result<void> Core::watch(WatchAct act, std::string_view initials, UtcMs now) {
+  auto effects = act == WatchAct::take        ? x_desk.take_watch(initials, now)
+                 : act == WatchAct::hand_over ? x_desk.hand_over_watch(initials, now)
+                                              : x_desk.answer_watch(now);
+  if (!effects) return std::unexpected(effects.error());
+  return perform(std::move(*effects));
+}
+
+Result<std::string> Core::text(const desk::MessageRecord& message) const {
+  const auto bytes = x_store.body(message.key());
+  if (!bytes) return std::unexpected(bytes.error());
+  auto decoded = desk::decode(*bytes);
+  if (!decoded) return std::unexpected(decoded.error());
+  return std::move(decoded->text);
+}
+
+std::vector<LineView> Core::lines(UtcMs now) const {
+  std::vector<LineView> out;
+  for (const auto& [name, entry] : x_lines) out.push_back(view(entry, now));
+  return out;
+}
+
+Result<LineView> Core::line(std::string_view name, UtcMs now) const {
+  const auto found = x_lines.find(name);
+  if (found == x_lines.end()) return fail(Errc::not_found, "there is no line named " + std::string(name));
+  return view(found->second, now);
+}
+
+}  // namespace sw::station

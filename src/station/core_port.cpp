@@ -1,0 +1,138 @@
+// The station's end of the cell port: ticks become cells, cells become messages. Protocol 2.3, 2.4.
+#include "base/assert.hpp"
+#include "station/core.hpp"
+
+namespace sw::station {
+
+void Core::carrier_connected() {
+  x_carrier = true;
+  x_down.clear();
+  x_down.emplace_back(wire::StationHello{});
+  for (const auto& [name, entry] : x_lines) announce(entry);
+}
+
+void Core::carrier_gone() {
+  x_carrier = false;
+  x_down.clear();
+  for (auto& [name, entry] : x_lines) entry.report = {};
+}
+
+void Core::announce(const LineEntry& entry) {
+  if (!x_carrier) return;
+  if (entry.line) {
+    const auto& keys = entry.line->keys();
+    const VenueId venue = keys.venue().id;
+    x_down.emplace_back(wire::PeerRecord{venue, Slot{}, keys.round_ms, keys.peer_carrier, keys.at});
+    x_down.emplace_back(wire::FloorRecord{venue, entry.line->reserved()});
+  }
+  if (const auto venue = entry.offer_venue()) {
+    const line::Card& peer = *entry.offer->peer_card();
+    x_down.emplace_back(wire::PeerRecord{*venue, Slot{}, peer.round_ms, peer.carrier_key, peer.at});
+    x_down.emplace_back(wire::FloorRecord{*venue, RoundId{}});
+  }
+}
+
+Result<void> Core::on_record(const wire::UpRecord& record, UtcMs now) {
+  if (const auto* hello = std::get_if<wire::CarrierHello>(&record)) {
+    if (hello->carrier != x_identity.carrier) {
+      return fail(Errc::refused, "the carrier on this home's socket has another key than the one that the cards name");
+    }
+  } else if (const auto* tick = std::get_if<wire::TickRecord>(&record)) {
+    on_tick(*tick, now);
+  } else if (const auto* cell = std::get_if<wire::CellRecord>(&record)) {
+    on_cell(*cell, now);
+  } else if (const auto* status = std::get_if<wire::StatusRecord>(&record)) {
+    if (LineEntry* entry = by_venue(status->venue)) entry->report = {*status, true};
+  }
+  return {};
+}
+
+void Core::on_tick(const wire::TickRecord& tick, UtcMs now) {
+  LineEntry* entry = by_venue(tick.venue);
+  if (entry == nullptr) return;
+  std::array<wire::Cell, kPaths> cells{};
+  if (entry->line && entry->line_venue() == tick.venue) {
+    feed(*entry);
+    cells = entry->line->seal(tick.round, x_rng);
+    on_events(*entry, now);
+  } else {
+    // Not confirmed yet: nothing but random goes out (protocol 4.1).
+    for (auto& cell : cells) x_rng.fill(cell);
+  }
+  for (const Path path : {Path::first, Path::second}) {
+    x_down.emplace_back(wire::CellRecord{tick.venue, Slot{}, path, tick.round, cells[index(path)]});
+  }
+}
+
+void Core::on_cell(const wire::CellRecord& cell, UtcMs now) {
+  LineEntry* entry = by_venue(cell.venue);
+  if (entry == nullptr || !entry->line || entry->line_venue() != cell.venue) return;
+  entry->line->open(cell.path, cell.round, cell.cell, x_rng);
+  on_events(*entry, now);
+}
+
+void Core::on_events(LineEntry& entry, UtcMs now) {
+  for (auto& event : entry.line->take_events()) {
+    std::visit(
+        [&](auto& what) {
+          using What = std::decay_t<decltype(what)>;
+          desk::Effects effects;
+          if constexpr (std::is_same_v<What, line::MessageArrived>) {
+            on_arrived(entry, what, now);
+          } else if constexpr (std::is_same_v<What, line::StoredThere>) {
+            effects = x_desk.stored_there(entry.id, what.id, now);
+          } else if constexpr (std::is_same_v<What, line::FirstFragmentSent>) {
+            effects = x_desk.first_cell_left(entry.id, what.id, now);
+          } else if constexpr (std::is_same_v<What, line::ReceiptDone>) {
+            effects = x_desk.done(entry.id, what.id);
+          } else if constexpr (std::is_same_v<What, line::HeldThere>) {
+            if (!is_waiting(entry, what.id)) entry.line->delivery().cancel(what.id);
+          } else {
+            static_assert(std::is_same_v<What, line::ContinuityChanged>);
+            on_continuity(entry, what, now);
+          }
+          // Head updates of existing records have room; a failing disk shows in the state, and the record is put again.
+          if (!perform(std::move(effects))) x_store_failing = true;
+        },
+        event);
+  }
+  save_if_moved(entry);
+}
+
+void Core::on_arrived(LineEntry& entry, const line::MessageArrived& message, UtcMs now) {
+  auto& delivery = entry.line->delivery();
+  if (!x_store.has_room(message.bytes.size())) {
+    delivery.refused_here(message.id);
+    entry.line->set_wait(true);
+    return;
+  }
+  auto effects = x_desk.receive(entry.id, message.id, message.bytes, now);
+  if (!effects) return;  // not a message of protocol 6.1: never said to be stored
+  if (!perform(std::move(*effects))) {
+    delivery.refused_here(message.id);
+    entry.line->set_wait(true);
+  }
+}
+
+void Core::on_continuity(LineEntry& entry, const line::ContinuityChanged& change, UtcMs now) {
+  using enum desk::LedgerEvent;
+  const auto event = change.to == line::ContinuityState::broken    ? continuity_broken
+                     : change.to == line::ContinuityState::refused ? continuity_refused
+                                                                   : continuity_confirmed;
+  if (!perform(x_desk.note(entry.id, event, x_desk.watch().initials, now))) x_store_failing = true;
+}
+
+void Core::housekeep(UtcMs now) {
+  for (auto& [name, entry] : x_lines) {
+    if (entry.offer && entry.offer->expired(now)) (void)pair_cancel(name);
+    if (entry.line && entry.line->waiting() && x_store.has_room(wire::kMessageLimit)) {
+      entry.line->set_wait(false);
+      entry.line->delivery().offer_again();
+      on_events(entry, now);
+    }
+    if (entry.line) feed(entry);
+  }
+  if (!perform(x_desk.sweep(now))) x_store_failing = true;
+}
+
+}  // namespace sw::station
