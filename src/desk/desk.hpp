@@ -81,6 +81,9 @@ struct Counts {
   std::size_t unread = 0;   ///< stored here, no stage set by a person
 };
 
+/// How urgent the writes of a message are.
+[[nodiscard]] Urgency urgency_of(Precedence precedence);
+
 class Desk {
  public:
   // --- the start
@@ -145,6 +148,7 @@ class Desk {
   struct LineDesk {
     FarWatch far;
     std::optional<MessageId> watch_under_way;  // at most one watch message a line travels
+    std::optional<MessageId> watch_told;       // the last that the far disk has
   };
   struct WireName {
     LineId line;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "desk/line_state.hpp"
 #include "station/identity.hpp"
 #include "station/line_entry.hpp"
 
@@ -71,6 +72,13 @@ class Core {
   enum class WatchAct : std::uint8_t { take, hand_over, answer };
   [[nodiscard]] Result<void> watch(WatchAct act, std::string_view initials, UtcMs now);
 
+  /// The venue with the shortest rounds: the store's cadence follows it.
+  struct Pace {
+    VenueId venue;
+    std::uint32_t round_ms;
+  };
+  [[nodiscard]] std::optional<Pace> pace() const;
+
   // --- what the faces show
   [[nodiscard]] const Identity& identity() const { return x_identity; }
   [[nodiscard]] const desk::Desk& desk() const { return x_desk; }
@@ -106,6 +114,7 @@ class Core {
   [[nodiscard]] Result<void> perform(desk::Effects effects);
   void run(const desk::Step& step);
   void feed(LineEntry& entry);
+  [[nodiscard]] static bool is_waiting(const LineEntry& entry, MessageId id);
 
   Identity x_identity;
   desk::Store& x_store;

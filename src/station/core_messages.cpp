@@ -1,5 +1,6 @@
 // What people say and do with messages, and what the faces show.
-#include "desk/text.hpp"
+#include <algorithm>
+
 #include "station/core.hpp"
 
 namespace sw::station {
@@ -55,6 +56,31 @@ Result<std::string> Core::text(const desk::MessageRecord& message) const {
   auto decoded = desk::decode(*bytes);
   if (!decoded) return std::unexpected(decoded.error());
   return std::move(decoded->text);
+}
+
+LineView Core::view(const LineEntry& entry, UtcMs now) const {
+  LineView out{entry, {}, x_desk.far_watch(entry.id), x_desk.counts(entry.id), std::nullopt};
+  const wire::StatusRecord& report = entry.report.last;
+  desk::LineSigns signs;
+  signs.store_failing = x_store_failing;
+  signs.carrier = x_carrier;
+  signs.confirmed_here = entry.line.has_value();
+  signs.paused_here = entry.paused;
+  signs.bearer_failing = entry.report.any && report.bearer == wire::BearerState::failing;
+  signs.link_up = entry.report.any && report.link == wire::LinkState::up;
+  signs.quiet_rounds = report.quiet_rounds;
+  signs.own_epoch = report.round.epoch;
+  if (report.peer_epoch.value != 0) signs.peer_epoch = report.peer_epoch;
+  signs.watch_attended = !out.far_watch.initials.empty();
+  signs.watch_age_ms = out.far_watch.answered_age_ms(now);
+  if (entry.line) {
+    out.status = entry.line->status();
+    signs.paused_there = out.status->paused_there;
+    signs.rounds_since_opened = out.status->since_opened;
+    signs.continuity = static_cast<desk::Continuity>(out.status->continuity);
+  }
+  out.state = desk::line_state(signs);
+  return out;
 }
 
 std::vector<LineView> Core::lines(UtcMs now) const {

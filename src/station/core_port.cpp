@@ -42,7 +42,13 @@ Result<void> Core::on_record(const wire::UpRecord& record, UtcMs now) {
   } else if (const auto* cell = std::get_if<wire::CellRecord>(&record)) {
     on_cell(*cell, now);
   } else if (const auto* status = std::get_if<wire::StatusRecord>(&record)) {
-    if (LineEntry* entry = by_venue(status->venue)) entry->report = {*status, true};
+    if (LineEntry* entry = by_venue(status->venue)) {
+      entry->report = {*status, true};
+      if (entry->line && entry->line_venue() == status->venue) {
+        entry->line->expect(status->round);
+        save_if_moved(*entry);
+      }
+    }
   }
   return {};
 }
@@ -120,6 +126,16 @@ void Core::on_continuity(LineEntry& entry, const line::ContinuityChanged& change
                      : change.to == line::ContinuityState::refused ? continuity_refused
                                                                    : continuity_confirmed;
   if (!perform(x_desk.note(entry.id, event, x_desk.watch().initials, now))) x_store_failing = true;
+}
+
+std::optional<Core::Pace> Core::pace() const {
+  std::optional<Pace> out;
+  for (const auto& [name, entry] : x_lines) {
+    if (!entry.line) continue;
+    const auto& keys = entry.line->keys();
+    if (!out || keys.round_ms < out->round_ms) out = Pace{keys.venue().id, keys.round_ms};
+  }
+  return out;
 }
 
 void Core::housekeep(UtcMs now) {

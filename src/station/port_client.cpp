@@ -1,0 +1,85 @@
+#include "station/port_client.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+
+namespace sw::station {
+namespace {
+constexpr auto kRetry = std::chrono::milliseconds(100);
+/// A carrier that reads nothing for so many records hangs.
+constexpr std::size_t kOutLimit = 4096;
+}  // namespace
+
+PortClient::PortClient(boost::asio::io_context& loop, std::filesystem::path path, Listener listener)
+    : x_socket(loop), x_retry(loop), x_path(std::move(path)), x_listener(std::move(listener)) {
+  connect();
+}
+
+void PortClient::connect() {
+  x_socket.async_connect(x_path.string(), [this](const boost::system::error_code& error) {
+    if (error == boost::asio::error::operation_aborted) return;
+    if (error) {
+      drop();
+      return;
+    }
+    x_connected = true;
+    x_decoder = {};
+    x_listener.connected();
+    read();
+  });
+}
+
+void PortClient::drop() {
+  boost::system::error_code ignored;
+  x_socket.close(ignored);
+  x_out.clear();
+  if (std::exchange(x_connected, false)) x_listener.gone();
+  x_retry.expires_after(kRetry);
+  x_retry.async_wait([this](const boost::system::error_code& error) {
+    if (!error) connect();
+  });
+}
+
+void PortClient::read() {
+  x_socket.async_read_some(
+      boost::asio::buffer(x_buffer), [this](const boost::system::error_code& error, std::size_t size) {
+        if (error == boost::asio::error::operation_aborted) return;
+        if (error) {
+          drop();
+          return;
+        }
+        x_decoder.feed(ByteView(x_buffer).first(size));
+        for (;;) {
+          const auto record = x_decoder.next();
+          if (!record || (*record && !x_listener.record(**record))) {
+            drop();
+            return;
+          }
+          if (!*record) break;
+        }
+        read();
+      });
+}
+
+void PortClient::send(const std::vector<wire::DownRecord>& records) {
+  if (!x_connected || records.empty()) return;
+  const bool writing = !x_out.empty();
+  for (const auto& record : records) x_out.push_back(wire::encode(record));
+  if (x_out.size() > kOutLimit) {
+    drop();
+  } else if (!writing) {
+    write();
+  }
+}
+
+void PortClient::write() {
+  boost::asio::async_write(x_socket, boost::asio::buffer(x_out.front()),
+                           [this](const boost::system::error_code& error, std::size_t) {
+                             if (error || x_out.empty()) return;  // the read ends the connection
+                             x_out.pop_front();
+                             if (!x_out.empty()) write();
+                           });
+}
+
+}  // namespace sw::station

@@ -1,0 +1,42 @@
+#pragma once
+// The station's side of the cell port's socket: connects, greets, and connects again when the carrier went away.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <filesystem>
+#include <functional>
+
+#include "wire/cell_port.hpp"
+
+namespace sw::station {
+
+class PortClient {
+ public:
+  struct Listener {
+    std::function<void()> connected;
+    std::function<void()> gone;
+    /// False ends the connection.
+    std::function<bool(const wire::UpRecord&)> record;
+  };
+  PortClient(boost::asio::io_context& loop, std::filesystem::path path, Listener listener);
+  /// Records of one step; dropped when nobody is connected.
+  void send(const std::vector<wire::DownRecord>& records);
+
+ private:
+  void connect();
+  void read();
+  void write();
+  void drop();
+
+  boost::asio::local::stream_protocol::socket x_socket;
+  boost::asio::steady_timer x_retry;
+  std::filesystem::path x_path;
+  Listener x_listener;
+  wire::PortDecoder<wire::UpRecord> x_decoder;
+  ByteArray<8192> x_buffer{};
+  std::deque<Bytes> x_out;
+  bool x_connected = false;
+};
+
+}  // namespace sw::station

@@ -1,0 +1,283 @@
+#include "station/shell.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "base/version.hpp"
+#include "crypto/kem.hpp"
+#include "crypto/rng.hpp"
+#include "station/cadence.hpp"
+#include "station/confine.hpp"
+#include "station/home.hpp"
+#include "station/port_client.hpp"
+#include "station/routes.hpp"
+#include "station/shown.hpp"
+#include "store/commit_thread.hpp"
+#include "store/file.hpp"
+
+namespace sw::station {
+namespace {
+
+using nlohmann::json;
+
+Instant instant_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_BOOTTIME, &t);
+  return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
+}
+
+UtcMs clock_now() {
+  timespec t{};
+  ::clock_gettime(CLOCK_REALTIME, &t);
+  return {t.tv_sec * 1'000 + t.tv_nsec / 1'000'000};
+}
+
+/// What exists only while the store is unlocked; its order is the order of construction.
+struct Unlocked {
+  std::unique_ptr<store::SealedStore> store;
+  std::unique_ptr<Core> core;
+  std::unique_ptr<store::CommitThread> commits;
+  std::unique_ptr<PortClient> port;
+  ~Unlocked() {
+    port.reset();
+    commits.reset();
+  }
+};
+
+class Shell {
+ public:
+  explicit Shell(std::filesystem::path folder)
+      : x_home{std::move(folder)}, x_tick(x_loop), x_second(x_loop), x_cadence(instant_now()) {}
+
+  Result<int> run(std::optional<crypto::SecretBytes> passphrase, const OpenApi& open_api);
+
+ private:
+  Result<void> unlock(const crypto::SecretBytes& passphrase);
+  void lock();
+  void answer(const Request& request, const Reply& reply);
+  Response control(const Request& request);
+  json status() const;
+  bool on_record(const wire::UpRecord& record);
+  void on_commit(std::uint64_t life, Result<std::vector<desk::Ticket>> tickets);
+  void flush();
+  void wait_tick();
+  void wait_second();
+
+  Home x_home;
+  boost::asio::io_context x_loop{1};
+  crypto::SystemRng x_rng;
+  boost::asio::steady_timer x_tick;
+  boost::asio::steady_timer x_second;
+  Cadence x_cadence;
+  std::uint64_t x_life = 0;  ///< of the unlocked store; reports of an older one are dropped
+  std::unique_ptr<Unlocked> x_open;
+};
+
+Result<void> Shell::unlock(const crypto::SecretBytes& passphrase) {
+  if (x_open) return fail(Errc::conflict, "the store is not locked");
+  auto opened = store::SealedStore::open(x_home.store(), passphrase, x_rng);
+  if (!opened) return std::unexpected(opened.error());
+  auto life = std::make_unique<Unlocked>();
+  life->store = std::move(*opened);
+  const auto records = life->store->load();
+  if (!records) return std::unexpected(records.error());
+  std::optional<Identity> identity;
+  for (const auto& record : *records) {
+    if (record.key != Identity::key()) continue;
+    const auto decoded = Identity::decode(record.head.view());
+    if (!decoded) return std::unexpected(decoded.error());
+    identity = *decoded;
+  }
+  if (!identity) return fail(Errc::malformed, "the store has no station record; it is damaged");
+  life->core = std::make_unique<Core>(*identity, *life->store, x_rng);
+  if (const auto loaded = life->core->load(clock_now(), life->store->restored()); !loaded) return loaded;
+  const std::uint64_t number = ++x_life;
+  life->commits = std::make_unique<store::CommitThread>(*life->store, [this, number](auto tickets) {
+    boost::asio::post(x_loop, [this, number, tickets = std::move(tickets)]() mutable {
+      on_commit(number, std::move(tickets));
+    });
+  });
+  x_open = std::move(life);
+  x_open->port = std::make_unique<PortClient>(
+      x_loop, x_home.cell_port(),
+      PortClient::Listener{[this] {
+                             x_open->core->carrier_connected();
+                             // The carrier greets first thing; its answer to the floor says where its timetable is.
+                             boost::asio::post(x_loop, [this] { flush(); });
+                           },
+                           [this] { x_open->core->carrier_gone(); },
+                           [this](const wire::UpRecord& record) { return on_record(record); }});
+  return {};
+}
+
+void Shell::lock() {
+  if (!x_open) return;
+  ++x_life;
+  x_open->port.reset();
+  x_open->commits.reset();
+  (void)x_open->store->settle();
+  x_open.reset();
+}
+
+void Shell::flush() {
+  if (x_open && x_open->port) x_open->port->send(x_open->core->take_down());
+}
+
+bool Shell::on_record(const wire::UpRecord& record) {
+  if (const auto* tick = std::get_if<wire::TickRecord>(&record)) {
+    const auto pace = x_open->core->pace();
+    if (pace && pace->venue == tick->venue) {
+      x_cadence.sealed(instant_now(), pace->round_ms);
+      wait_tick();
+    }
+  }
+  const bool good = x_open->core->on_record(record, clock_now()).has_value();
+  flush();
+  return good;
+}
+
+void Shell::on_commit(std::uint64_t life, Result<std::vector<desk::Ticket>> tickets) {
+  if (!x_open || life != x_life) return;
+  x_open->core->on_store_failing(!tickets.has_value());
+  if (!tickets) return;
+  x_open->core->on_durable(*tickets, clock_now());
+  if (x_open->core->restored_handled() && x_open->store->restored()) (void)x_open->store->clear_restored();
+  flush();
+}
+
+void Shell::wait_tick() {
+  const Duration left = x_cadence.next() - instant_now();
+  x_tick.expires_after(std::chrono::nanoseconds(std::max<std::int64_t>(left.ns, 0)));
+  x_tick.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    if (x_open) (void)x_open->commits->start_tick();
+    x_cadence.ticked(instant_now());
+    wait_tick();
+  });
+}
+
+void Shell::wait_second() {
+  x_second.expires_after(std::chrono::seconds(1));
+  x_second.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    if (x_open) {
+      x_open->core->housekeep(clock_now());
+      flush();
+    }
+    wait_second();
+  });
+}
+
+json Shell::status() const {
+  json out{{"version", kVersion},
+           {"locked", !x_open},
+           {"now_ms", clock_now().value},
+           {"ml_kem", crypto::kem_available()}};
+  if (!x_open) return out;
+  const Core& core = *x_open->core;
+  const UtcMs now = clock_now();
+  out["party"] = core.identity().party;
+  out["carrier"] = {{"connected", core.carrier_is_there()}};
+  out["store"] = {{"rows", x_open->store->capacity()},
+                  {"used", x_open->store->used()},
+                  {"full", !x_open->store->has_room(1)}};
+  out["watch"] = shown(core.desk().watch());
+  json lines = json::array();
+  for (const auto& view : core.lines(now)) lines.push_back(shown(view, now));
+  out["lines"] = lines;
+  return out;
+}
+
+crypto::SecretBytes secret_field(const json& body, const char* name) {
+  const auto found = body.find(name);
+  return found != body.end() && found->is_string() ? crypto::SecretBytes(to_bytes(as_bytes(found->get<std::string>())))
+                                                   : crypto::SecretBytes();
+}
+
+/// The calls that are about the store itself; the rest goes to the core.
+Response Shell::control(const Request& request) {
+  const auto done = [](const Result<void>& result) { return result ? Response{} : problem(result.error()); };
+  const std::string call = request.method + " " + request.path;
+  if (call == "GET status") return {200, status()};
+  if (call == "POST panic") {
+    if (request.body.value("confirm", "") != "erase") return problem({Errc::usage, "panic needs \"confirm\": \"erase\""});
+    const auto erased = store::panic(x_home.store(), x_rng);
+    if (x_open) {
+      x_open->port.reset();
+      x_open->commits.reset();
+      ++x_life;
+      x_open.reset();
+    }
+    return done(erased);
+  }
+  if (call == "POST unlock") {
+    const auto passphrase = secret_field(request.body, "passphrase");
+    if (passphrase.empty()) return problem({Errc::usage, "unlock needs the passphrase"});
+    return done(unlock(passphrase));
+  }
+  if (!x_open) return problem({Errc::locked, "the store is locked; open it with: stillwire unlock"});
+  if (call == "POST lock") {
+    lock();
+    return {};
+  }
+  if (call == "POST passphrase") {
+    return done(x_open->store->change_passphrase(secret_field(request.body, "old"), secret_field(request.body, "new")));
+  }
+  if (call == "POST backup") {
+    const std::string path = request.body.value("path", "");
+    if (path.empty() || path.front() != '/') return problem({Errc::usage, "backup needs an absolute path"});
+    return done(x_open->store->backup(path));
+  }
+  return route(*x_open->core, request, clock_now());
+}
+
+void Shell::answer(const Request& request, const Reply& reply) {
+  Response response;
+  try {
+    response = control(request);
+  } catch (const json::exception&) {
+    response = problem({Errc::usage, "a field of the body has the wrong type"});
+  }
+  flush();
+  reply(std::move(response));
+}
+
+Result<int> Shell::run(std::optional<crypto::SecretBytes> passphrase, const OpenApi& open_api) {
+  if (passphrase) {
+    if (const auto opened = unlock(*passphrase); !opened) return std::unexpected(opened.error());
+    passphrase.reset();
+  }
+  const auto api = open_api(x_loop, [this](Request request, Reply reply) { answer(request, reply); });
+  if (!api) return std::unexpected(api.error());
+  boost::asio::signal_set signals(x_loop, SIGINT, SIGTERM);
+  signals.async_wait([this](const boost::system::error_code& error, int) {
+    if (!error) x_loop.stop();
+  });
+  wait_tick();
+  wait_second();
+  x_loop.run();
+  lock();
+  return 0;
+}
+
+}  // namespace
+
+Result<int> run_station(StationOptions options, const OpenApi& open_api) {
+  const Home home{options.home};
+  const auto running = RunLock::take(home);
+  if (!running) return std::unexpected(running.error());
+  if (const auto confined = confine(); !confined) return std::unexpected(confined.error());
+  {
+    const auto file = store::RawFile::open(home.store(), store::RawFile::Access::read);
+    if (!file) return std::unexpected(file.error());
+    if (const auto good = store::inspect(*file); !good) return std::unexpected(good.error());
+  }
+  return Shell(options.home).run(std::move(options.passphrase), open_api);
+}
+
+}  // namespace sw::station

@@ -1,0 +1,163 @@
+// Sits on the wire between two carriers: forwards datagrams, writes down when each came (kernel's receive timestamp, ns
+// UTC), its direction and size, and impairs what it forwards.
+//   observer --listen-a IP:PORT --to-a IP:PORT --listen-b IP:PORT --to-b IP:PORT --trace FILE
+//            [--loss PERCENT] [--delay MS] [--jitter MS] [--duplicate PERCENT] [--seed N]
+// What arrives on listen-a comes from A and leaves from listen-b's socket to B (to-b), and the other way round.
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <map>
+#include <queue>
+#include <random>
+#include <string>
+
+#include "wire/endpoint.hpp"
+
+namespace {
+
+constexpr std::int64_t kMs = 1'000'000;
+
+std::int64_t now_ns() {
+  timespec t{};
+  ::clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1'000'000'000 + t.tv_nsec;
+}
+
+[[noreturn]] void die(const std::string& why) {
+  std::fprintf(stderr, "observer: %s\n", why.c_str());
+  std::exit(1);
+}
+
+sockaddr_in v4(const std::string& text) {
+  const auto at = sw::wire::parse_endpoint(text);
+  if (!at || !at->is_v4()) die("not an IPv4 HOST:PORT: " + text);
+  sockaddr_in out{};
+  out.sin_family = AF_INET;
+  out.sin_port = htons(at->port);
+  std::memcpy(&out.sin_addr, at->ip.data() + 12, 4);
+  return out;
+}
+
+struct Side {
+  int fd = -1;
+  sockaddr_in to{};
+  const char* direction = "";
+};
+
+Side open_side(const std::string& listen, const std::string& to, const char* direction) {
+  Side side{::socket(AF_INET, SOCK_DGRAM, 0), v4(to), direction};
+  const sockaddr_in at = v4(listen);
+  const int on = 1;
+  ::setsockopt(side.fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  if (::bind(side.fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) die("cannot listen on " + listen);
+  return side;
+}
+
+struct Waiting {
+  std::int64_t at;
+  int side;
+  std::string bytes;
+  bool operator<(const Waiting& other) const { return at > other.at; }
+};
+
+class Observer {
+ public:
+  explicit Observer(const std::map<std::string, std::string>& options)
+      : x_sides{open_side(options.at("--listen-a"), options.at("--to-a"), "a>b"),
+                open_side(options.at("--listen-b"), options.at("--to-b"), "b>a")},
+        x_trace(std::fopen(options.at("--trace").c_str(), "w")),
+        x_loss(number(options, "--loss")),
+        x_delay(number(options, "--delay")),
+        x_jitter(number(options, "--jitter")),
+        x_duplicate(number(options, "--duplicate")),
+        x_random(static_cast<unsigned>(number(options, "--seed"))) {
+    if (x_trace == nullptr) die("cannot write the trace");
+  }
+
+  [[noreturn]] void run() {
+    for (;;) {
+      pollfd fds[2] = {{x_sides[0].fd, POLLIN, 0}, {x_sides[1].fd, POLLIN, 0}};
+      int timeout = 1000;
+      if (!x_waiting.empty()) {
+        const std::int64_t left = x_waiting.top().at - now_ns();
+        timeout = left <= 0 ? 0 : static_cast<int>((left + kMs - 1) / kMs);
+      }
+      ::poll(fds, 2, timeout);
+      for (int side = 0; side < 2; ++side) {
+        if ((fds[side].revents & POLLIN) != 0) receive(side);
+      }
+      while (!x_waiting.empty() && x_waiting.top().at <= now_ns()) {
+        send(x_waiting.top());
+        x_waiting.pop();
+      }
+      std::fflush(x_trace);
+    }
+  }
+
+ private:
+  static double number(const std::map<std::string, std::string>& options, const char* name) {
+    const auto found = options.find(name);
+    return found == options.end() ? 0 : std::atof(found->second.c_str());
+  }
+  double uniform() { return std::uniform_real_distribution<double>(0, 100)(x_random); }
+
+  void receive(int side) {
+    char bytes[4096];
+    alignas(cmsghdr) char control[256];
+    iovec part{bytes, sizeof bytes};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const ssize_t size = ::recvmsg(x_sides[side].fd, &message, MSG_DONTWAIT);
+    if (size < 0) return;
+    timespec stamp{};
+    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) std::memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+    }
+    std::fprintf(x_trace, "%lld,%s,%zd\n", static_cast<long long>(stamp.tv_sec * 1'000'000'000LL + stamp.tv_nsec),
+                 x_sides[side].direction, size);
+    if (uniform() < x_loss) return;
+    const int copies = uniform() < x_duplicate ? 2 : 1;
+    for (int i = 0; i < copies; ++i) {
+      const double delay = x_delay + x_jitter * uniform() / 100;
+      Waiting waiting{now_ns() + static_cast<std::int64_t>(delay * double{kMs}), 1 - side,
+                      std::string(bytes, static_cast<std::size_t>(size))};
+      if (delay <= 0) {
+        send(waiting);
+      } else {
+        x_waiting.push(std::move(waiting));
+      }
+    }
+  }
+
+  void send(const Waiting& waiting) {
+    const Side& side = x_sides[waiting.side];
+    ::sendto(side.fd, waiting.bytes.data(), waiting.bytes.size(), 0, reinterpret_cast<const sockaddr*>(&side.to),
+             sizeof side.to);
+  }
+
+  Side x_sides[2];
+  std::FILE* x_trace;
+  double x_loss, x_delay, x_jitter, x_duplicate;
+  std::mt19937 x_random;
+  std::priority_queue<Waiting> x_waiting;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::map<std::string, std::string> options;
+  for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
+  for (const char* needed : {"--listen-a", "--to-a", "--listen-b", "--to-b", "--trace"}) {
+    if (!options.contains(needed)) die(std::string("missing ") + needed);
+  }
+  Observer(options).run();
+}
