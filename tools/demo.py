@@ -112,7 +112,7 @@ def run(options, folder):
     step(f"Two parties, four processes, UDP on loopback, rounds of {options.round_ms} ms")
     pair.bring_up()
     say("   cards crossed by file; the check number both sides read aloud:")
-    say("   " + " ".join(pair.north.command("pair", "check", "--line", pair.far[pair.north]).split()[-6:]))
+    say("   " + " ".join(pair.north.json("pair", "check", "--line", pair.far[pair.north])["check"]))
     pair.wait_open()
     strips(pair)
     marks = []

@@ -442,7 +442,8 @@ TEST(Completion, KnowsEveryCommandAndOption) {
     for (const Command& command : commands()) {
       EXPECT_NE(script.find(command.words.substr(0, command.words.find(' '))), std::string::npos) << command.words;
       for (const Argument& argument : command.arguments) {
-        if (argument.name.starts_with("--")) EXPECT_NE(script.find(argument.name.substr(2)), std::string::npos);
+        const std::string name = argument.name.starts_with("--") ? argument.name.substr(2) : "";
+        EXPECT_NE(script.find(name), std::string::npos) << argument.name;
       }
     }
   }
@@ -455,7 +456,8 @@ TEST(Completion, TheManPageKnowsEveryCommandAndOption) {
   for (const Command& command : commands()) {
     EXPECT_NE(page.find(".B " + command.words), std::string::npos) << command.words;
     for (const Argument& argument : command.arguments) {
-      if (argument.name.starts_with("--")) EXPECT_NE(page.find(argument.name), std::string::npos) << argument.name;
+      const std::string name = argument.name.starts_with("--") ? argument.name : "";
+      EXPECT_NE(page.find(name), std::string::npos) << argument.name;
     }
   }
 }
