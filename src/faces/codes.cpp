@@ -9,17 +9,17 @@ namespace sw::faces {
 namespace {
 
 constexpr std::array<Code, 11> kCodes{{
-    {Errc::usage, "usage", "The request is wrong", 400, kExitUsage},
-    {Errc::malformed, "malformed", "The input does not parse", 422, 65},
-    {Errc::forged, "forged", "The input is not authentic", 422, 65},
-    {Errc::out_of_range, "out_of_range", "The input is beyond a bound", 422, 65},
-    {Errc::not_found, "not_found", "There is no such thing", 404, 66},
-    {Errc::full, "full", "The store has no room", 507, 73},
-    {Errc::io, "io", "This machine failed", 500, 74},
-    {Errc::conflict, "conflict", "The state does not allow it", 409, 75},
-    {Errc::refused, "refused", "A rule forbids it", 403, 77},
-    {Errc::unsupported, "unsupported", "This machine lacks what it needs", 403, 77},
-    {Errc::locked, "locked", "The store is locked", 423, kExitUnknown},
+    {Errc::usage, "usage", kExitUsage},
+    {Errc::malformed, "malformed", 65},
+    {Errc::forged, "forged", 65},
+    {Errc::out_of_range, "out_of_range", 65},
+    {Errc::not_found, "not_found", 66},
+    {Errc::full, "full", 73},
+    {Errc::io, "io", 74},
+    {Errc::conflict, "conflict", 75},
+    {Errc::refused, "refused", 77},
+    {Errc::unsupported, "unsupported", 77},
+    {Errc::locked, "locked", kExitUnknown},
 }};
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-// One table from kinds of failure to the API's codes, HTTP statuses and exit codes (docs/api.md).
+// One table from kinds of failure, and the API's codes for them, to exit codes (docs/api.md).
 #include <string_view>
 
 #include "base/result.hpp"
@@ -17,9 +17,7 @@ inline constexpr int kExitConfig = 78;
 
 struct Code {
   Errc errc{};
-  std::string_view name;   ///< "code" in a problem body
-  std::string_view title;  ///< "title" in a problem body
-  int http{};
+  std::string_view name;  ///< "code" in a problem body
   int exit{};
 };
 

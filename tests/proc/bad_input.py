@@ -32,8 +32,8 @@ def cards(pair):
     (pair.folder / "empty.card").write_text("")
     (pair.folder / "huge.card").write_bytes(os.urandom(3_000_000))
     north.command("pair", "offer", "--line", "spare", "--at", "127.0.0.1:9", "--out", str(pair.folder / "spare.card"))
-    for name in ("bad", "short", "empty", "huge"):
-        refused(north, (64, 65), "pair", "accept", "--line", "spare", str(pair.folder / f"{name}.card"), says="card")
+    for name, says in (("bad", "card"), ("short", "card"), ("empty", "card"), ("huge", "longer")):
+        refused(north, (64, 65), "pair", "accept", "--line", "spare", str(pair.folder / f"{name}.card"), says=says)
     refused(north, (65, 75, 77), "pair", "accept", "--line", "spare", str(pair.folder / "spare.card"), says="own")
     refused(north, (65, 75, 77), "pair", "accept", "--line", "spare", str(pair.folder / "south.card"), says="")
     refused(north, 66, "pair", "accept", "--line", "nowhere", str(pair.folder / "south.card"), says="nowhere")

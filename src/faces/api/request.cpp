@@ -4,8 +4,6 @@
 #include <set>
 #include <vector>
 
-#include "faces/codes.hpp"
-
 namespace sw::faces {
 namespace {
 
@@ -132,12 +130,6 @@ std::string percent_encoded(std::string_view text) {
     }
   }
   return out;
-}
-
-station::Response problem(const Error& error) {
-  const Code& code = code_of(error.code);
-  return {code.http,
-          Json{{"title", code.title}, {"status", code.http}, {"code", code.name}, {"detail", error.what}}};
 }
 
 }  // namespace sw::faces

@@ -25,7 +25,4 @@ inline constexpr std::size_t kApiHeaderLimit = 16 * 1024;
 /// `text` as one segment of a path or one value of a query.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
-/// The problem+json answer of docs/api.md.
-[[nodiscard]] station::Response problem(const Error& error);
-
 }  // namespace sw::faces

@@ -17,6 +17,7 @@
 
 #include "crypto/secret.hpp"
 #include "faces/api/request.hpp"
+#include "station/routes.hpp"
 
 namespace sw::faces {
 namespace {
@@ -92,7 +93,7 @@ class Session : public std::enable_shared_from_this<Session> {
     auto request =
         read_request({method.data(), method.size()}, {target.data(), target.size()}, x_parser->get().body());
     forget_input();
-    if (!request) return write(problem(request.error()));
+    if (!request) return write(station::problem(request.error()));
     x_stream.expires_never();
     x_door->handler(std::move(*request), [self = shared_from_this()](station::Response response) {
       self->write(std::move(response));
@@ -102,7 +103,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// After this the stream cannot be trusted to stand at a request's start.
   void refuse(const Error& error) {
     x_keep_alive = false;
-    write(problem(error));
+    write(station::problem(error));
   }
 
   void write(station::Response&& response) {

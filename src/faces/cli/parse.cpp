@@ -93,7 +93,7 @@ class Parser {
     if (argument.many) {
       slot.option->expected(1, 4);
     } else {
-      slot.option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+      slot.option->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     }
     slot.option->required(argument.required);
     slot.option->type_name(argument.value);

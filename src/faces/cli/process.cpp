@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "carrier/shell.hpp"
-#include "carrier/shell.hpp"
 #include "faces/api/server.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/config.hpp"
@@ -39,27 +38,9 @@ Outcome<int> station(const Context& context, const Args& args) {
   return *ended;
 }
 
-Outcome<int> carrier(const Context& context, const Args& args) {
-  std::string listen = args.text("--listen");
-  if (listen.empty()) {
-    const auto config = read_config(context.home);
-    if (!config) return give_up(kExitConfig, config.error().what);
-    listen = config->listen;
-  }
-  const auto at = wire::parse_endpoint(listen);
-  if (!at) return std::unexpected<Failure>(at.error());
-  const auto ended = carrier::run_carrier({context.home, *at});
-  if (!ended) return std::unexpected<Failure>(ended.error());
-  return *ended;
-}
-
 }  // namespace
 
 void add_process_commands(std::vector<Command>& table) {
-  table.push_back({"carrier",
-                   "Run the carrier in the foreground",
-                   {option("--listen", "HOST:PORT", "Where frames arrive (default: carrier.listen, 0.0.0.0:7144)")},
-                   carrier});
   table.push_back({"carrier",
                    "Run the carrier in the foreground",
                    {option("--listen", "HOST:PORT", "Where it takes frames (default: 0.0.0.0:7144)")},

@@ -150,10 +150,10 @@ std::string status_text(const Json& status, Look look) {
   } else {
     out += shown(text_of(status, "party")) + (now ? "   " + utc_text(*now) : "") + "\n";
   }
+  if (locked) return out;
   if (!flag_of(field(status, "carrier"), "connected")) {
     out += painted("no carrier", true, look) + ": start it with: stillwire carrier\n";
   }
-  if (locked) return out;
   const Json& store = field(status, "store");
   const auto rows = number_of(store, "rows").value_or(0);
   const auto used = number_of(store, "used").value_or(0);
