@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from support.lab import Lab, Pair, Party, require, wait_for  # noqa: E402
+from support.lab import Lab, Pair, Party, free_ports, require, wait_for  # noqa: E402
 
 
 def refused(party, code, *args, says, text=None):
@@ -34,7 +34,7 @@ def cards(pair):
     north.command("pair", "offer", "--line", "spare", "--at", "127.0.0.1:9", "--out", str(pair.folder / "spare.card"))
     for name, says in (("bad", "card"), ("short", "card"), ("empty", "card"), ("huge", "longer")):
         refused(north, (64, 65), "pair", "accept", "--line", "spare", str(pair.folder / f"{name}.card"), says=says)
-    refused(north, (65, 75, 77), "pair", "accept", "--line", "spare", str(pair.folder / "spare.card"), says="own")
+    refused(north, (65, 75, 77), "pair", "accept", "--line", "spare", str(pair.folder / "spare.card"), says="this station")
     refused(north, (65, 75, 77), "pair", "accept", "--line", "spare", str(pair.folder / "south.card"), says="")
     refused(north, 66, "pair", "accept", "--line", "nowhere", str(pair.folder / "south.card"), says="nowhere")
     refused(north, (64, 65), "pair", "offer", "--line", "x", "--at", "example.org:7144", "--out", str(pair.folder / "x.card"), says="address")
@@ -44,7 +44,7 @@ def cards(pair):
 
 def texts(pair):
     north, line = pair.north, pair.far[pair.north]
-    refused(north, (65, 73), "send", line, "--file", "-", text="x" * 10_000_000, says="large")
+    refused(north, (65, 73), "send", line, "--file", "-", text="x" * 10_000_000, says="longer")
     bad = pair.folder / "bad.txt"
     bad.write_bytes(b"ok \xff\xfe not ok")
     refused(north, 65, "send", line, "--file", str(bad), says="UTF-8")
@@ -120,12 +120,12 @@ def homes(pair, bin_dir):
     other = Party(bin_dir, pair.folder / "other", "Other", north.listen)
     other.init()
     taken = subprocess.run([north.binary, "--home", str(other.home), "carrier", "--listen", north.listen], capture_output=True, text=True, timeout=20)
-    require(taken.returncode == 74 and "taken" in taken.stderr.lower() or "in use" in taken.stderr.lower(), f"port taken: {taken.returncode} {taken.stderr}")
+    require(taken.returncode == 75 and "taken" in taken.stderr.lower(), f"port taken: {taken.returncode} {taken.stderr}")
     long_home = pair.folder / ("d" * 120)
     party = Party(bin_dir, long_home, "Long", "127.0.0.1:0")
     out = party.command("init", "--party", "Long", "--passphrase-file", str(party.passphrase_file), ok=None) + party.stderr
     if party.code == 0:
-        done = subprocess.run([party.binary, "--home", str(long_home), "carrier", "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([party.binary, "--home", str(long_home), "carrier", "--listen", f"127.0.0.1:{free_ports(1)[0]}"], capture_output=True, text=True, timeout=20)
         out, party.code = done.stderr, done.returncode
     require(party.code != 0 and "long" in out.lower() and "--home" in out, f"socket path too long: {out}")
     (other.home / "stillwire.toml").write_text('[carrier]\nlisen = "127.0.0.1:1"\n')
