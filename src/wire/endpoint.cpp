@@ -40,13 +40,14 @@ std::optional<Bytes> parse_v4(std::string_view text) {
   return out;
 }
 
-/// Groups of one side of "::"; the last may be dotted IPv4.
-std::optional<Bytes> parse_groups(std::string_view text) {
+/// Groups of one side of "::"; the last of the whole address may be dotted IPv4.
+enum class Side : std::uint8_t { head, end };
+std::optional<Bytes> parse_groups(std::string_view text, Side side) {
   Bytes out;
   if (text.empty()) return out;
   const auto parts = split(text, ':');
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i + 1 == parts.size() && parts[i].find('.') != std::string_view::npos) {
+    if (side == Side::end && i + 1 == parts.size() && parts[i].find('.') != std::string_view::npos) {
       const auto v4 = parse_v4(parts[i]);
       if (!v4) return std::nullopt;
       out.insert(out.end(), v4->begin(), v4->end());
@@ -62,11 +63,12 @@ std::optional<Bytes> parse_groups(std::string_view text) {
 
 std::optional<ByteArray<16>> parse_v6(std::string_view text) {
   const std::size_t gap = text.find("::");
-  const auto head = parse_groups(text.substr(0, gap));
-  const auto tail = parse_groups(gap == std::string_view::npos ? std::string_view{} : text.substr(gap + 2));
+  const bool whole = gap == std::string_view::npos;
+  const auto head = parse_groups(text.substr(0, gap), whole ? Side::end : Side::head);
+  const auto tail = parse_groups(whole ? std::string_view{} : text.substr(gap + 2), Side::end);
   if (!head || !tail) return std::nullopt;
   const std::size_t given = head->size() + tail->size();
-  if (gap == std::string_view::npos ? given != 16 : given > 14) return std::nullopt;
+  if (whole ? given != 16 : given > 14) return std::nullopt;
   ByteArray<16> out{};
   std::copy(head->begin(), head->end(), out.begin());
   std::copy(tail->rbegin(), tail->rend(), out.rbegin());

@@ -356,7 +356,8 @@ void child(const std::filesystem::path& file, int out, std::uint64_t seed) {
   const auto note = [out](Note value) {
     if (::write(out, &value, sizeof value) != static_cast<ssize_t>(sizeof value)) ::_exit(4);
   };
-  for (const auto& loaded : *(*store)->load()) there[loaded.key.id[0]] = true;
+  const auto records = (*store)->load();
+  for (const auto& loaded : *records) there[loaded.key.id[0]] = true;
   note({'o', 0, 0, 0});
   for (std::uint64_t n = seed * 1'000'000 + 1;; ++n) {
     const std::uint64_t key = rng.below(14);
