@@ -9,10 +9,14 @@
 
 namespace sw::carrier {
 
-Instant Core::Venue::tick_at() const { return departures.departure(next) - departures.margin(); }
+Instant Core::Venue::tick_at() const {
+  return departures.departure(next) - departures.margin();
+}
 
 // Protocol 2.4: "The carrier accepts cells until send time - margin/4".
-Instant Core::Venue::seal_at() const { return departures.departure(next) - Duration{departures.margin().ns / 4}; }
+Instant Core::Venue::seal_at() const {
+  return departures.departure(next) - Duration{departures.margin().ns / 4};
+}
 
 Core::Core(const crypto::KeyPair& own, UtcMs clock, Instant now, Rng& rng, Rng& dither)
     : x_own(own.clone()),
@@ -23,7 +27,9 @@ Core::Core(const crypto::KeyPair& own, UtcMs clock, Instant now, Rng& rng, Rng& 
       x_gate(own.public_key) {}
 
 // Protocol 2.2: "The carrier reads UTC once, at start; from then on only CLOCK_BOOTTIME counts."
-UtcMs Core::clock(Instant now) const { return {x_start_clock.value + (now - x_start).ns / milliseconds(1).ns}; }
+UtcMs Core::clock(Instant now) const {
+  return {x_start_clock.value + (now - x_start).ns / milliseconds(1).ns};
+}
 
 Core::Venue* Core::find(const VenueId& venue) {
   const auto at = std::ranges::find_if(x_venues, [&](const auto& v) { return v->record.venue == venue; });
@@ -85,8 +91,7 @@ void Core::seal_round(Venue& venue, Instant now, Actions& out) {
   venue.cells = {};
   auto outgoing = venue.link.prepare(venue.round, clock(now), cells[0], cells[1], x_rng);
   const wire::Endpoint to = outgoing.to.value_or(venue.record.at.front());
-  out.frames.push_back(
-      {venue.record.venue, venue.next, venue.departures.departure(venue.next), to, outgoing.frame});
+  out.frames.push_back({venue.record.venue, venue.next, venue.departures.departure(venue.next), to, outgoing.frame});
   venue.collecting = false;
   venue.next = next(venue.next);
   // After the frame, so that the disk has the rest of the round for it.
@@ -131,8 +136,7 @@ Actions Core::on_datagram(Instant now, ByteView datagram, const wire::Endpoint& 
   if (!arrival.door || !arrival.cells || !x_station) return out;
   const VenueId venue = x_venues[*arrival.door]->record.venue;
   for (const Path path : {Path::first, Path::second}) {
-    out.up.emplace_back(
-        wire::CellRecord{venue, Slot{}, path, arrival.cells->round, arrival.cells->cells[index(path)]});
+    out.up.emplace_back(wire::CellRecord{venue, Slot{}, path, arrival.cells->round, arrival.cells->cells[index(path)]});
   }
   return out;
 }

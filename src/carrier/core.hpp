@@ -1,6 +1,6 @@
 #pragma once
-// All that a carrier decides (protocol 2, 3): one frame a round for each venue, with the station's cells in it when they
-// came in time and random bytes in their place otherwise. The shell only waits, copies and sends.
+// All that a carrier decides (protocol 2, 3): one frame a round for each venue, with the station's cells in it when
+// they came in time and random bytes in their place otherwise. The shell only waits, copies and sends.
 //
 //   departure - margin      tick and status go up
 //   departure - margin/4    the frame is sealed with what came until now and handed to the sending thread
@@ -42,10 +42,10 @@ struct Actions {
   std::vector<VenueId> ended;
   std::vector<Begun> begun;
   std::vector<Prepared> frames;
-  std::vector<Cookie> cookies;      ///< at once
-  std::vector<wire::UpRecord> up;   ///< to the station, if one is there
-  bool peers_changed = false;       ///< save peers()
-  bool close_port = false;          ///< the station broke the cell port's rules
+  std::vector<Cookie> cookies;     ///< at once
+  std::vector<wire::UpRecord> up;  ///< to the station, if one is there
+  bool peers_changed = false;      ///< save peers()
+  bool close_port = false;         ///< the station broke the cell port's rules
 };
 
 class Core {
@@ -79,9 +79,9 @@ class Core {
     Departures departures;
     Numbering numbering;
     link::Link link;
-    GridIndex next;              ///< the round that departs next
-    RoundId round;               ///< its number
-    bool collecting = false;     ///< its tick is due or was sent, its frame is not sealed
+    GridIndex next;           ///< the round that departs next
+    RoundId round;            ///< its number
+    bool collecting = false;  ///< its tick is due or was sent, its frame is not sealed
     std::array<std::optional<wire::Cell>, kPaths> cells;
     wire::BearerState bearer = wire::BearerState::good;
     std::uint64_t saved_stamp = 0;

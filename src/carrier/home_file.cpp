@@ -39,7 +39,9 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
 Descriptor::~Descriptor() {
   if (x_fd >= 0) ::close(x_fd);
 }
-int Descriptor::release() { return std::exchange(x_fd, -1); }
+int Descriptor::release() {
+  return std::exchange(x_fd, -1);
+}
 
 Result<std::optional<Bytes>> read_home_file(const std::filesystem::path& path, std::size_t limit, Exposure exposure) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -47,7 +49,7 @@ Result<std::optional<Bytes>> read_home_file(const std::filesystem::path& path, s
     if (errno == ENOENT) return std::nullopt;
     return failed("cannot open", path);
   }
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file.get(), &about) != 0) return failed("cannot look at", path);
   if (!S_ISREG(about.st_mode)) return fail(Errc::io, path.string() + " is not a plain file");
   if (exposure == Exposure::owner_only && (about.st_mode & 077) != 0) {
@@ -78,8 +80,7 @@ Result<void> replace_home_file(const std::filesystem::path& path, ByteView conte
   ::unlink(temporary.c_str());
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file) return failed("cannot write", temporary);
-  if (!write_all(file.get(), content) || ::fsync(file.get()) != 0 ||
-      ::rename(temporary.c_str(), path.c_str()) != 0) {
+  if (!write_all(file.get(), content) || ::fsync(file.get()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
     const auto error = failed("cannot write", path);
     ::unlink(temporary.c_str());
     return error;

@@ -15,7 +15,9 @@ namespace {
 constexpr std::int64_t kClockLimitMs = std::int64_t{1} << 48;
 constexpr std::uint64_t kEpochLimit = static_cast<std::uint64_t>(kClockLimitMs) / wire::kEpochMs;
 
-std::int64_t clamp(UtcMs clock) { return std::clamp<std::int64_t>(clock.value, 0, kClockLimitMs); }
+std::int64_t clamp(UtcMs clock) {
+  return std::clamp<std::int64_t>(clock.value, 0, kClockLimitMs);
+}
 
 }  // namespace
 
@@ -28,7 +30,9 @@ Departures::Departures(const VenueId& venue, std::uint32_t round_ms, UtcMs clock
 Departures::Departures(const VenueId& venue, Duration round, Instant phase, GridIndex origin, DitherKey&& key)
     : x_venue(venue), x_round(round), x_phase(phase), x_origin(origin), x_key(std::move(key)) {}
 
-Departures Departures::clone() const { return {x_venue, x_round, x_phase, x_origin, x_key.clone()}; }
+Departures Departures::clone() const {
+  return {x_venue, x_round, x_phase, x_origin, x_key.clone()};
+}
 
 Instant Departures::grid(GridIndex at) const {
   return x_phase + Duration{(at.value - x_origin.value) * x_round.ns};
@@ -48,7 +52,9 @@ GridIndex Departures::first_after(Instant now) const {
   return departure(at) > now ? at : next(at);
 }
 
-Duration Departures::margin() const { return {std::max(x_round.ns / 10, milliseconds(10).ns)}; }
+Duration Departures::margin() const {
+  return {std::max(x_round.ns / 10, milliseconds(10).ns)};
+}
 
 Numbering::Numbering(std::uint32_t round_ms) : x_rounds(wire::kEpochMs / round_ms) {}
 

@@ -17,7 +17,9 @@ struct GridIndex {
   std::int64_t value{};
   auto operator<=>(const GridIndex&) const = default;
 };
-[[nodiscard]] constexpr GridIndex next(GridIndex at) { return {at.value + 1}; }
+[[nodiscard]] constexpr GridIndex next(GridIndex at) {
+  return {at.value + 1};
+}
 
 /// The departures of one venue: grid + dither, dither uniform in [0, max(T/200, 1 ms)). Immutable.
 class Departures {
@@ -39,7 +41,7 @@ class Departures {
 
   VenueId x_venue;
   Duration x_round;
-  Instant x_phase;     ///< grid instant of x_origin
+  Instant x_phase;  ///< grid instant of x_origin
   GridIndex x_origin;
   DitherKey x_key;
 };

@@ -113,13 +113,14 @@ class Desk {
   [[nodiscard]] Effects stored_there(LineId line, MessageId id, UtcMs now);
   /// DONE came.
   [[nodiscard]] Effects done(LineId line, MessageId id);
-  /// A complete message came. However often it comes, it counts once and ends in SayStored. Errors: malformed or refused:
-  /// it is not kept and must never be said to be stored.
+  /// A complete message came. However often it comes, it counts once and ends in SayStored. Errors: malformed or
+  /// refused: it is not kept and must never be said to be stored.
   [[nodiscard]] Result<Effects> receive(LineId line, MessageId id, ByteView bytes, UtcMs now);
 
   // --- people here
-  /// Sets a stage on a received message and reports it. `read` on a drill answers it. Errors: not_found, usage (initials,
-  /// post, a stage that no person sets), refused (a message sent from here), conflict (it has kStageMarks already).
+  /// Sets a stage on a received message and reports it. `read` on a drill answers it. Errors: not_found, usage
+  /// (initials, post, a stage that no person sets), refused (a message sent from here), conflict (it has kStageMarks
+  /// already).
   [[nodiscard]] Result<Effects> stage(MessageId handle, Stage stage, std::string_view initials, std::string_view post,
                                       UtcMs now);
   [[nodiscard]] Result<Effects> take_watch(std::string_view initials, UtcMs now);
@@ -171,10 +172,10 @@ class Desk {
   [[nodiscard]] std::optional<Submit> next_watch_message(LineId line, LineDesk& desk);
   [[nodiscard]] Result<void> load_state(ByteView head);
 
-  std::unordered_map<MessageId, MessageRecord, IdHash> x_messages;            // by handle
-  std::map<WireName, MessageId> x_wire;                                       // to the handle
-  std::map<std::uint64_t, MessageId> x_by_order;                              // to the handle
-  std::map<std::pair<LineId, MessageId>, MessageId> x_reports;                // unreported marks, to the handle
+  std::unordered_map<MessageId, MessageRecord, IdHash> x_messages;  // by handle
+  std::map<WireName, MessageId> x_wire;                             // to the handle
+  std::map<std::uint64_t, MessageId> x_by_order;                    // to the handle
+  std::map<std::pair<LineId, MessageId>, MessageId> x_reports;      // unreported marks, to the handle
   std::map<LineId, LineDesk> x_lines;
   Watch x_watch;
   Ledger x_ledger;

@@ -51,8 +51,8 @@ Effects Desk::keep_incoming(LineId line, MessageId id, const Message& message, B
   record.kept = now;
   const MessageRecord& kept = insert(std::move(record));
   Effects out;
-  out.puts.push_back({kept.key(), encode_head(kept), to_bytes(bytes), urgency_of(message.header.precedence),
-                      {SayStored{line, id}}});
+  out.puts.push_back(
+      {kept.key(), encode_head(kept), to_bytes(bytes), urgency_of(message.header.precedence), {SayStored{line, id}}});
   return out;
 }
 
@@ -69,8 +69,8 @@ Effects Desk::apply_report(LineId line, MessageId id, const MessageHeader& heade
     return out;
   }
   record->marks.push_back({stage, header.created, Side::there, header.initials, header.post, false});
-  out.puts.push_back({record->key(), encode_head(*record), {}, urgency_of(record->header.precedence),
-                      {SayStored{line, id}}});
+  out.puts.push_back(
+      {record->key(), encode_head(*record), {}, urgency_of(record->header.precedence), {SayStored{line, id}}});
   person_acted(line, header, now, out);
   return out;
 }
@@ -90,7 +90,10 @@ void Desk::add_mark(MessageRecord& record, StageMark mark, Effects& effects) {
   const StageMark& added = record.marks.back();
   const MessageId id = report_id(record, added);
   x_reports[{record.line, id}] = record.handle;
-  effects.puts.push_back({record.key(), encode_head(record), {}, urgency_of(record.header.precedence),
+  effects.puts.push_back({record.key(),
+                          encode_head(record),
+                          {},
+                          urgency_of(record.header.precedence),
                           {Submit{record.line, id, record.header.precedence, report_bytes(record, added)}}});
 }
 

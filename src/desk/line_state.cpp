@@ -35,26 +35,54 @@ struct StateRow {
   Row row;
 };
 constexpr std::array<StateRow, 7> kStates{{
-    {State::locked, {[](const LineSigns& s) { return s.locked; }, Blame::this_machine, "The store is locked: unlock it to see and use the line."}},
-    {State::unknown, {[](const LineSigns& s) { return !s.confirmed_here; }, Blame::none, "The pairing is not confirmed here: compare the check number with the other side, then confirm."}},
-    {State::unknown, {[](const LineSigns& s) { return !s.carrier; }, Blame::this_machine, "The carrier of this machine is not connected: start stillwire carrier."}},
-    {State::down, {[](const LineSigns& s) { return s.continuity == Continuity::refused; }, Blame::none, "Continuity was refused: the line stays down until both sides pair again."}},
-    {State::down, {[](const LineSigns& s) { return s.continuity == Continuity::broken; }, Blame::none, "Continuity is broken: a side was restored or copied. Compare the six groups with the other side, then confirm or refuse."}},
-    {State::paused, {[](const LineSigns& s) { return s.paused_here; }, Blame::none, "The line is paused here; resume it to talk."}},
-    {State::paused, {[](const LineSigns& s) { return s.paused_there && s.rounds_since_opened && *s.rounds_since_opened <= kLateRounds; }, Blame::none, "The other side has paused the line."}},
+    {State::locked,
+     {[](const LineSigns& s) { return s.locked; }, Blame::this_machine,
+      "The store is locked: unlock it to see and use the line."}},
+    {State::unknown,
+     {[](const LineSigns& s) { return !s.confirmed_here; }, Blame::none,
+      "The pairing is not confirmed here: compare the check number with the other side, then confirm."}},
+    {State::unknown,
+     {[](const LineSigns& s) { return !s.carrier; }, Blame::this_machine,
+      "The carrier of this machine is not connected: start stillwire carrier."}},
+    {State::down,
+     {[](const LineSigns& s) { return s.continuity == Continuity::refused; }, Blame::none,
+      "Continuity was refused: the line stays down until both sides pair again."}},
+    {State::down,
+     {[](const LineSigns& s) { return s.continuity == Continuity::broken; }, Blame::none,
+      "Continuity is broken: a side was restored or copied. Compare the six groups with the other side, then confirm "
+      "or refuse."}},
+    {State::paused,
+     {[](const LineSigns& s) { return s.paused_here; }, Blame::none, "The line is paused here; resume it to talk."}},
+    {State::paused,
+     {[](const LineSigns& s) {
+        return s.paused_there && s.rounds_since_opened && *s.rounds_since_opened <= kLateRounds;
+      },
+      Blame::none, "The other side has paused the line."}},
 }};
 
 // Whose fault, in protocol 6.2's order, first match. Asked when the state's own row did not say.
 constexpr std::array<Row, 9> kBlames{{
-    {[](const LineSigns& s) { return s.store_failing; }, Blame::this_machine, "The disk of this machine fails: free some space or look at the disk."},
-    {[](const LineSigns& s) { return not_open(s) && s.bearer_failing; }, Blame::own_network, "This machine cannot send: look at its network."},
-    {[](const LineSigns& s) { return not_open(s) && clocks_apart(s); }, Blame::clock, "The clocks of the two sides are apart: set this machine's clock, and ask the other side to look at theirs."},
-    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened && s.link_up; }, Blame::their_machine_or_network, "Their carrier answers, but no session has opened yet: the pairing is not confirmed there, or their station is stopped or locked."},
-    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened; }, Blame::their_machine_or_network, "Nothing has come from the other side since this station started."},
-    {[](const LineSigns& s) { return not_open(s) && s.link_up && s.quiet_rounds <= kOpenRounds; }, Blame::their_machine_or_network, "Their carrier answers, but their station does not: it is stopped, locked or busy."},
-    {[](const LineSigns& s) { return not_open(s); }, Blame::their_machine_or_network, "Nothing comes from the other side: their machine or a network on the way is down."},
-    {[](const LineSigns& s) { return !s.watch_attended; }, Blame::their_watch, "The machines are connected, but nobody there has the watch."},
-    {[](const LineSigns& s) { return !s.watch_age_ms || *s.watch_age_ms > kWatchAnswerMs; }, Blame::their_watch, "The machines are connected, but no person there has answered for more than 65 minutes: send a drill."},
+    {[](const LineSigns& s) { return s.store_failing; }, Blame::this_machine,
+     "The disk of this machine fails: free some space or look at the disk."},
+    {[](const LineSigns& s) { return not_open(s) && s.bearer_failing; }, Blame::own_network,
+     "This machine cannot send: look at its network."},
+    {[](const LineSigns& s) { return not_open(s) && clocks_apart(s); }, Blame::clock,
+     "The clocks of the two sides are apart: set this machine's clock, and ask the other side to look at theirs."},
+    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened && s.link_up; },
+     Blame::their_machine_or_network,
+     "Their carrier answers, but no session has opened yet: the pairing is not confirmed there, or their station is "
+     "stopped or locked."},
+    {[](const LineSigns& s) { return not_open(s) && !s.rounds_since_opened; }, Blame::their_machine_or_network,
+     "Nothing has come from the other side since this station started."},
+    {[](const LineSigns& s) { return not_open(s) && s.link_up && s.quiet_rounds <= kOpenRounds; },
+     Blame::their_machine_or_network,
+     "Their carrier answers, but their station does not: it is stopped, locked or busy."},
+    {[](const LineSigns& s) { return not_open(s); }, Blame::their_machine_or_network,
+     "Nothing comes from the other side: their machine or a network on the way is down."},
+    {[](const LineSigns& s) { return !s.watch_attended; }, Blame::their_watch,
+     "The machines are connected, but nobody there has the watch."},
+    {[](const LineSigns& s) { return !s.watch_age_ms || *s.watch_age_ms > kWatchAnswerMs; }, Blame::their_watch,
+     "The machines are connected, but no person there has answered for more than 65 minutes: send a drill."},
 }};
 
 State by_age(const LineSigns& s) {

@@ -27,7 +27,7 @@ struct LineSigns {
   // this machine
   bool locked = false;
   bool store_failing = false;
-  bool carrier = false;          ///< the cell port is connected
+  bool carrier = false;  ///< the cell port is connected
   bool confirmed_here = false;
   // people
   bool paused_here = false;
@@ -38,10 +38,10 @@ struct LineSigns {
   // the carrier's status record (protocol 2.4)
   bool bearer_failing = false;
   bool link_up = false;
-  std::uint32_t quiet_rounds = 0;     ///< since the last authentic frame
+  std::uint32_t quiet_rounds = 0;  ///< since the last authentic frame
   Epoch own_epoch{};
-  std::optional<Epoch> peer_epoch;    ///< of the newest authentic frame
-  bool clock_doubt = false;           ///< this machine's clock was seen to jump
+  std::optional<Epoch> peer_epoch;  ///< of the newest authentic frame
+  bool clock_doubt = false;         ///< this machine's clock was seen to jump
   // the far watch
   bool watch_attended = false;
   std::optional<std::int64_t> watch_age_ms;  ///< since a person there answered

@@ -39,7 +39,8 @@ bool fits_kind(const Message& message) {
   switch (h.kind) {
     case Kind::text: return !h.stage && !message.text.empty();
     case Kind::stage: return service && has_ref && h.stage && !h.initials.empty();
-    case Kind::drill: return h.grade == Grade::service && h.mark == Mark::test && message.text.empty() && !has_ref && !h.stage;
+    case Kind::drill:
+      return h.grade == Grade::service && h.mark == Mark::test && message.text.empty() && !has_ref && !h.stage;
     case Kind::drill_answer: return service && has_ref && !h.stage && !h.initials.empty();
     case Kind::watch: return service && !has_ref && !h.stage;
   }
@@ -53,7 +54,8 @@ UtcMs wire_time(UtcMs at) {
 }
 
 Result<void> check_initials(std::string_view initials) {
-  if (initials.empty() || !valid_initials(initials)) return fail(Errc::usage, "Initials are 1 to 4 letters or digits, such as AB.");
+  if (initials.empty() || !valid_initials(initials))
+    return fail(Errc::usage, "Initials are 1 to 4 letters or digits, such as AB.");
   return {};
 }
 
@@ -101,8 +103,9 @@ Result<Message> decode(ByteView bytes) {
   if (!in.expect_end() || version != kVersion || !kind || !grade || !precedence || !mark) return malformed();
   if (created > static_cast<std::uint64_t>(kLatestMs) || (stage_value != 0 && !stage)) return malformed();
   if (!valid_initials(initials) || !valid_post(post) || text.size() > kTextLimit || !is_utf8(text)) return malformed();
-  Message out{{*kind, *grade, *precedence, *mark, UtcMs{static_cast<std::int64_t>(created)}, ref, stage, initials, post},
-              std::string(text)};
+  Message out{
+      {*kind, *grade, *precedence, *mark, UtcMs{static_cast<std::int64_t>(created)}, ref, stage, initials, post},
+      std::string(text)};
   if (!fits_kind(out)) return malformed();
   return out;
 }

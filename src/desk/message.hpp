@@ -16,11 +16,11 @@ struct MessageHeader {
   Grade grade = Grade::service;
   Precedence precedence = Precedence::routine;
   Mark mark = Mark::none;
-  UtcMs created{};              ///< the sender's clock
-  MessageId ref;                ///< kinds stage and drill_answer: the message meant; else zeros
-  std::optional<Stage> stage;   ///< kind stage only: one of the stages that people set
-  std::string initials;         ///< 1 to 4 letters or digits, or empty
-  std::string post;             ///< at most 64 bytes of printable UTF-8
+  UtcMs created{};             ///< the sender's clock
+  MessageId ref;               ///< kinds stage and drill_answer: the message meant; else zeros
+  std::optional<Stage> stage;  ///< kind stage only: one of the stages that people set
+  std::string initials;        ///< 1 to 4 letters or digits, or empty
+  std::string post;            ///< at most 64 bytes of printable UTF-8
   bool operator==(const MessageHeader&) const = default;
 };
 

@@ -30,8 +30,8 @@ struct MessageRecord {
   Direction direction{};
   MessageHeader header;
   std::uint32_t text_bytes = 0;
-  std::uint64_t order = 0;  ///< rises with each record of this station; survives a clock that is set back
-  UtcMs kept{};             ///< when this disk had it: released (out), stored (in)
+  std::uint64_t order = 0;            ///< rises with each record of this station; survives a clock that is set back
+  UtcMs kept{};                       ///< when this disk had it: released (out), stored (in)
   std::optional<UtcMs> sent;          ///< out: the first cell left
   std::optional<UtcMs> stored_there;  ///< out: the far disk has it
   bool done = false;                  ///< in: DONE came, delivery may forget the id (protocol 5.3)
@@ -49,7 +49,8 @@ struct MessageRecord {
 
 /// Every stage reached, in order of docs/api.md: draft, released, sent, stored there; or stored here; then the marks.
 [[nodiscard]] std::vector<StageMark> stages_of(const MessageRecord& record);
-/// Until when a person should acknowledge it: here (in) or there (out); nothing when it was, or the clock has not begun.
+/// Until when a person should acknowledge it: here (in) or there (out); nothing when it was, or the clock has not
+/// begun.
 [[nodiscard]] std::optional<UtcMs> acknowledge_by(const MessageRecord& record);
 /// The report of one mark as it travels; the same mark gives the same id and bytes for ever.
 [[nodiscard]] MessageId report_id(const MessageRecord& record, const StageMark& mark);

@@ -13,8 +13,8 @@ struct Range {
   char32_t last;
 };
 
-// Control, bidi and zero-width characters, line and paragraph separators, fillers that draw nothing, variation selectors,
-// private use, noncharacters, tags. Sorted. Spaces of other widths and visible format characters are not in.
+// Control, bidi and zero-width characters, line and paragraph separators, fillers that draw nothing, variation
+// selectors, private use, noncharacters, tags. Sorted. Spaces of other widths and visible format characters are not in.
 constexpr std::array<Range, 24> kHidden{
     {{0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C},
      {0x070F, 0x070F},   {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
@@ -32,12 +32,11 @@ struct Twin {
   char latin;
 };
 // Lower-case Cyrillic and Greek letters that are drawn like Latin ones.
-constexpr std::array<Twin, 26> kTwins{{{0x0430, 'a'}, {0x0435, 'e'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'},
-                                       {0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
-                                       {0x04BB, 'h'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'}, {0x043C, 'm'},
-                                       {0x043D, 'h'}, {0x0442, 't'}, {0x0432, 'b'}, {0x043A, 'k'}, {0x03B1, 'a'},
-                                       {0x03BF, 'o'}, {0x03C1, 'p'}, {0x03BD, 'v'}, {0x03B9, 'i'}, {0x03BA, 'k'},
-                                       {0x03C5, 'u'}}};
+constexpr std::array<Twin, 26> kTwins{
+    {{0x0430, 'a'}, {0x0435, 'e'}, {0x043E, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0443, 'y'}, {0x0445, 'x'},
+     {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'}, {0x04BB, 'h'}, {0x0501, 'd'}, {0x051B, 'q'}, {0x051D, 'w'},
+     {0x043C, 'm'}, {0x043D, 'h'}, {0x0442, 't'}, {0x0432, 'b'}, {0x043A, 'k'}, {0x03B1, 'a'}, {0x03BF, 'o'},
+     {0x03C1, 'p'}, {0x03BD, 'v'}, {0x03B9, 'i'}, {0x03BA, 'k'}, {0x03C5, 'u'}}};
 
 char32_t folded(char32_t c) {
   if (c >= U'A' && c <= U'Z') c += 32;

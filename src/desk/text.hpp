@@ -19,11 +19,11 @@ struct CodePoint {
 
 /// May a text leave? Errors: usage (empty), out_of_range (above kTextLimit), malformed (not UTF-8; says at which byte).
 [[nodiscard]] Result<void> check_text(std::string_view text);
-/// A name for a line or a party: 1 to 64 bytes of UTF-8; no control, bidi or invisible characters, no slash, no space at
-/// either end and no two together. Errors: usage.
+/// A name for a line or a party: 1 to 64 bytes of UTF-8; no control, bidi or invisible characters, no slash, no space
+/// at either end and no two together. Errors: usage.
 [[nodiscard]] Result<void> check_line_name(std::string_view name);
-/// May a person take one name for the other? Case, spaces, and the Cyrillic and Greek letters drawn like Latin ones count
-/// as equal.
+/// May a person take one name for the other? Case, spaces, and the Cyrillic and Greek letters drawn like Latin ones
+/// count as equal.
 [[nodiscard]] bool look_alike(std::string_view a, std::string_view b);
 
 /// Control, bidi, invisible and noncharacter code points: everything that would act on a screen instead of being read.

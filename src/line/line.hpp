@@ -15,8 +15,8 @@ struct Status {
   std::optional<std::uint32_t> since_opened;  ///< nothing: never since the start
   std::uint64_t opened_rounds{};              ///< rounds in which a cell was opened
   std::optional<std::uint32_t> since_healed;
-  unsigned heard{};  ///< of our last 16 rounds, how many they say they opened
-  std::string strip; ///< the last 60 rounds, oldest first: '|' a cell was opened, '.' none
+  unsigned heard{};   ///< of our last 16 rounds, how many they say they opened
+  std::string strip;  ///< the last 60 rounds, oldest first: '|' a cell was opened, '.' none
   bool live{};
   bool paused_there{};
   bool peer_waits{};
@@ -68,7 +68,7 @@ class Line {
   bool x_paused = false;
   bool x_wait = false;
 
-  RoundId x_committed;  ///< rounds up to here are durably reserved
+  RoundId x_committed;                                         ///< rounds up to here are durably reserved
   std::vector<std::pair<std::uint64_t, RoundId>> x_reserving;  ///< version, and what it reserves
   std::optional<RoundId> x_last;
   std::bitset<60> x_strip;

@@ -29,7 +29,8 @@ Result<void> Core::load(UtcMs now, bool restored) {
       if (const auto started = start_line(entry, std::move(*stored->keys), now); !started) return started;
       if (restored) {
         if (const auto saved = save(entry); !saved) return saved;
-        if (const auto noted = perform(x_desk.note(entry.id, desk::LedgerEvent::restored, "", now)); !noted) return noted;
+        if (const auto noted = perform(x_desk.note(entry.id, desk::LedgerEvent::restored, "", now)); !noted)
+          return noted;
       }
     }
   }

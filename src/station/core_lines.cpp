@@ -24,9 +24,9 @@ Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now)
       if (desk::look_alike(name, terms.line)) return fail(Errc::usage, "this name looks like that of the line " + name);
     }
   }
-  auto offer = line::Offer::make({x_identity.carrier, terms.at, terms.round_ms,
-                                  crypto::kem_available() ? line::kCapMlKem : std::uint8_t{0}},
-                                 x_rng, now);
+  auto offer = line::Offer::make(
+      {x_identity.carrier, terms.at, terms.round_ms, crypto::kem_available() ? line::kCapMlKem : std::uint8_t{0}},
+      x_rng, now);
   if (!offer) return std::unexpected(offer.error());
   auto card = to_text(offer->card());
   LineEntry& entry = x_lines[terms.line];

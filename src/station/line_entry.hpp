@@ -1,7 +1,7 @@
 #pragma once
-// One line of this station: its name, the pairing under way, the confirmed line, and what the carrier says of its venue.
-// The durable part is one record; it holds the pairing and the line side by side, so that a re-pairing replaces the old
-// line only when it is confirmed.
+// One line of this station: its name, the pairing under way, the confirmed line, and what the carrier says of its
+// venue. The durable part is one record; it holds the pairing and the line side by side, so that a re-pairing replaces
+// the old line only when it is confirmed.
 #include <deque>
 #include <optional>
 #include <string>
@@ -23,7 +23,7 @@ struct VenueReport {
 struct Queued {
   MessageId id;
   Precedence precedence{};
-  Bytes bytes;                            ///< empty: the store has it under `key`
+  Bytes bytes;  ///< empty: the store has it under `key`
   std::optional<desk::RecordKey> key;
 };
 

@@ -42,24 +42,24 @@ void PortClient::drop() {
 }
 
 void PortClient::read() {
-  x_socket.async_read_some(
-      boost::asio::buffer(x_buffer), [this](const boost::system::error_code& error, std::size_t size) {
-        if (error == boost::asio::error::operation_aborted) return;
-        if (error) {
-          drop();
-          return;
-        }
-        x_decoder.feed(ByteView(x_buffer).first(size));
-        for (;;) {
-          const auto record = x_decoder.next();
-          if (!record || (*record && !x_listener.record(**record))) {
-            drop();
-            return;
-          }
-          if (!*record) break;
-        }
-        read();
-      });
+  x_socket.async_read_some(boost::asio::buffer(x_buffer),
+                           [this](const boost::system::error_code& error, std::size_t size) {
+                             if (error == boost::asio::error::operation_aborted) return;
+                             if (error) {
+                               drop();
+                               return;
+                             }
+                             x_decoder.feed(ByteView(x_buffer).first(size));
+                             for (;;) {
+                               const auto record = x_decoder.next();
+                               if (!record || (*record && !x_listener.record(**record))) {
+                                 drop();
+                                 return;
+                               }
+                               if (!*record) break;
+                             }
+                             read();
+                           });
 }
 
 void PortClient::send(const std::vector<wire::DownRecord>& records) {

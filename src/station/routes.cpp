@@ -126,8 +126,12 @@ Answer on_named_line(Call& call) {
   return empty(Act(call.core, name, call.now));
 }
 
-Result<void> confirm(Core& core, const std::string& name, UtcMs now) { return core.pair_confirm(name, now); }
-Result<void> cancel(Core& core, const std::string& name, UtcMs) { return core.pair_cancel(name); }
+Result<void> confirm(Core& core, const std::string& name, UtcMs now) {
+  return core.pair_confirm(name, now);
+}
+Result<void> cancel(Core& core, const std::string& name, UtcMs) {
+  return core.pair_cancel(name);
+}
 
 Answer list_lines(Call& call) {
   json lines = json::array();
@@ -147,9 +151,15 @@ Answer on_line(Call& call) {
   return empty(Act(call.core, call.names[0], call.now));
 }
 
-Result<void> pause(Core& core, const std::string& name, UtcMs now) { return core.pause(name, true, now); }
-Result<void> resume(Core& core, const std::string& name, UtcMs now) { return core.pause(name, false, now); }
-Result<void> remove(Core& core, const std::string& name, UtcMs) { return core.remove(name); }
+Result<void> pause(Core& core, const std::string& name, UtcMs now) {
+  return core.pause(name, true, now);
+}
+Result<void> resume(Core& core, const std::string& name, UtcMs now) {
+  return core.pause(name, false, now);
+}
+Result<void> remove(Core& core, const std::string& name, UtcMs) {
+  return core.remove(name);
+}
 
 Answer rename(Call& call) {
   Fields in(call.request.body);
@@ -254,7 +264,9 @@ Answer set_stage(Call& call) {
   return empty(call.core.stage(*id, *stage, initials, post, call.now));
 }
 
-Answer show_watch(Call& call) { return shown(call.core.desk().watch()); }
+Answer show_watch(Call& call) {
+  return shown(call.core.desk().watch());
+}
 
 template <Core::WatchAct Act>
 Answer set_watch(Call& call) {
@@ -326,10 +338,17 @@ struct Shown {
   int status;
 };
 constexpr Shown kShown[] = {
-    {Errc::usage, "usage", 400},         {Errc::malformed, "malformed", 422}, {Errc::forged, "forged", 422},
-    {Errc::out_of_range, "out_of_range", 422}, {Errc::not_found, "not_found", 404}, {Errc::full, "full", 507},
-    {Errc::io, "io", 500},               {Errc::conflict, "conflict", 409},   {Errc::refused, "refused", 403},
-    {Errc::unsupported, "unsupported", 403}, {Errc::locked, "locked", 423},
+    {Errc::usage, "usage", 400},
+    {Errc::malformed, "malformed", 422},
+    {Errc::forged, "forged", 422},
+    {Errc::out_of_range, "out_of_range", 422},
+    {Errc::not_found, "not_found", 404},
+    {Errc::full, "full", 507},
+    {Errc::io, "io", 500},
+    {Errc::conflict, "conflict", 409},
+    {Errc::refused, "refused", 403},
+    {Errc::unsupported, "unsupported", 403},
+    {Errc::locked, "locked", 423},
 };
 
 }  // namespace

@@ -98,9 +98,8 @@ Result<void> Shell::unlock(const crypto::SecretBytes& passphrase) {
   if (const auto loaded = life->core->load(clock_now(), life->store->restored()); !loaded) return loaded;
   const std::uint64_t number = ++x_life;
   life->commits = std::make_unique<store::CommitThread>(*life->store, [this, number](auto tickets) {
-    boost::asio::post(x_loop, [this, number, tickets = std::move(tickets)]() mutable {
-      on_commit(number, std::move(tickets));
-    });
+    boost::asio::post(
+        x_loop, [this, number, tickets = std::move(tickets)]() mutable { on_commit(number, std::move(tickets)); });
   });
   x_open = std::move(life);
   x_open->port = std::make_unique<PortClient>(
@@ -174,18 +173,15 @@ void Shell::wait_second() {
 }
 
 json Shell::status() const {
-  json out{{"version", kVersion},
-           {"locked", !x_open},
-           {"now_ms", clock_now().value},
-           {"ml_kem", crypto::kem_available()}};
+  json out{
+      {"version", kVersion}, {"locked", !x_open}, {"now_ms", clock_now().value}, {"ml_kem", crypto::kem_available()}};
   if (!x_open) return out;
   const Core& core = *x_open->core;
   const UtcMs now = clock_now();
   out["party"] = core.identity().party;
   out["carrier"] = {{"connected", core.carrier_is_there()}};
-  out["store"] = {{"rows", x_open->store->capacity()},
-                  {"used", x_open->store->used()},
-                  {"full", !x_open->store->has_room(1)}};
+  out["store"] = {
+      {"rows", x_open->store->capacity()}, {"used", x_open->store->used()}, {"full", !x_open->store->has_room(1)}};
   out["watch"] = shown(core.desk().watch());
   json lines = json::array();
   for (const auto& view : core.lines(now)) lines.push_back(shown(view, now));
@@ -205,7 +201,8 @@ Response Shell::control(const Request& request) {
   const std::string call = request.method + " " + request.path;
   if (call == "GET status") return {200, status()};
   if (call == "POST panic") {
-    if (request.body.value("confirm", "") != "erase") return problem({Errc::usage, "panic needs \"confirm\": \"erase\""});
+    if (request.body.value("confirm", "") != "erase")
+      return problem({Errc::usage, "panic needs \"confirm\": \"erase\""});
     const auto erased = store::panic(x_home.store(), x_rng);
     if (x_open) {
       x_open->port.reset();

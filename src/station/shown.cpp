@@ -12,7 +12,9 @@ json or_null(const std::optional<T>& value) {
   return value ? json(*value) : json(nullptr);
 }
 
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
 
 /// Milliseconds that so many rounds take.
 json rounds_age(std::optional<std::uint32_t> rounds, std::uint32_t round_ms) {
@@ -39,7 +41,9 @@ std::uint32_t round_ms_of(const LineEntry& entry) {
 
 }  // namespace
 
-json shown(const line::CheckNumber& check) { return line::check_digits(check); }
+json shown(const line::CheckNumber& check) {
+  return line::check_digits(check);
+}
 
 json shown(const desk::Watch& watch) {
   const bool attended = watch.attended();

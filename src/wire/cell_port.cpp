@@ -41,8 +41,12 @@ std::size_t up_length(std::uint8_t type) {
   return 0;
 }
 
-std::uint8_t code(DownType type) { return static_cast<std::uint8_t>(type); }
-std::uint8_t code(UpType type) { return static_cast<std::uint8_t>(type); }
+std::uint8_t code(DownType type) {
+  return static_cast<std::uint8_t>(type);
+}
+std::uint8_t code(UpType type) {
+  return static_cast<std::uint8_t>(type);
+}
 
 RoundId read_round(Reader& in) {
   const RoundId round = in.round_id();
@@ -136,7 +140,9 @@ UpRecord read_body(UpType type, Reader& in) {
   std::unreachable();
 }
 
-void write(Writer& out, const StationHello& r) { out.u8(code(DownType::hello)).u16(r.version); }
+void write(Writer& out, const StationHello& r) {
+  out.u8(code(DownType::hello)).u16(r.version);
+}
 
 void write(Writer& out, const PeerRecord& r) {
   SW_ASSERT(r.forgets() || (valid_round_ms(r.round_ms) && !r.at.empty() && r.at.size() <= kCardAddresses));
@@ -158,9 +164,13 @@ void write_cell(Writer& out, const CellRecord& r, std::uint8_t type) {
   out.round_id(r.round).bytes(r.cell);
 }
 
-void write(Writer& out, const CarrierHello& r) { out.u8(code(UpType::hello)).u16(r.version).bytes(r.carrier); }
+void write(Writer& out, const CarrierHello& r) {
+  out.u8(code(UpType::hello)).u16(r.version).bytes(r.carrier);
+}
 
-void write(Writer& out, const TickRecord& r) { out.u8(code(UpType::tick)).bytes(r.venue.bytes).round_id(r.round); }
+void write(Writer& out, const TickRecord& r) {
+  out.u8(code(UpType::tick)).bytes(r.venue.bytes).round_id(r.round);
+}
 
 void write(Writer& out, const StatusRecord& r) {
   out.u8(code(UpType::status)).bytes(r.venue.bytes).round_id(r.round);
@@ -189,8 +199,12 @@ bool valid_round_ms(std::uint32_t round_ms) {
   return round_ms >= kRoundMsLeast && round_ms <= kRoundMsMost && kEpochMs % round_ms == 0;
 }
 
-Bytes encode(const DownRecord& record) { return encode_as(record, code(DownType::cell)); }
-Bytes encode(const UpRecord& record) { return encode_as(record, code(UpType::cell)); }
+Bytes encode(const DownRecord& record) {
+  return encode_as(record, code(DownType::cell));
+}
+Bytes encode(const UpRecord& record) {
+  return encode_as(record, code(UpType::cell));
+}
 
 template <class Record>
 void PortDecoder<Record>::feed(ByteView bytes) {

@@ -12,7 +12,6 @@
 #include "wire/endpoint.hpp"
 #include "wire/sizes.hpp"
 
-
 namespace sw::wire {
 
 inline constexpr std::uint16_t kPortVersion = 1;

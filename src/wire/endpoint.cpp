@@ -87,7 +87,9 @@ std::optional<ByteArray<16>> parse_host(std::string_view host) {
 
 }  // namespace
 
-bool Endpoint::is_v4() const { return std::equal(kMapped.begin(), kMapped.end(), ip.begin()); }
+bool Endpoint::is_v4() const {
+  return std::equal(kMapped.begin(), kMapped.end(), ip.begin());
+}
 
 bool Endpoint::is_unspecified() const {
   const auto zero = [](std::uint8_t b) { return b == 0; };

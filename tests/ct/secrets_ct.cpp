@@ -1,6 +1,6 @@
 // needs: crypto
-// Constant time: secrets are marked undefined for valgrind, which then reports any branch or index that depends on them.
-// Run by tools/ct. With the argument `leak` it branches on a secret on purpose: the check must see that.
+// Constant time: secrets are marked undefined for valgrind, which then reports any branch or index that depends on
+// them. Run by tools/ct. With the argument `leak` it branches on a secret on purpose: the check must see that.
 #include <valgrind/memcheck.h>
 
 #include <cstdio>
@@ -24,7 +24,9 @@ SecretType undefined(SecretType secret) {
   return secret;
 }
 
-void define(MutableBytes bytes) { VALGRIND_MAKE_MEM_DEFINED(bytes.data(), bytes.size()); }
+void define(MutableBytes bytes) {
+  VALGRIND_MAKE_MEM_DEFINED(bytes.data(), bytes.size());
+}
 }  // namespace
 
 int main(int argc, char** argv) {

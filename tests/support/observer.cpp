@@ -120,7 +120,8 @@ class Observer {
     if (size < 0) return;
     timespec stamp{};
     for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
-      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) std::memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
+        std::memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
     }
     std::fprintf(x_trace, "%lld,%s,%zd\n", static_cast<long long>(stamp.tv_sec * 1'000'000'000LL + stamp.tv_nsec),
                  x_sides[side].direction, size);

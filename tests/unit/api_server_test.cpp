@@ -1,7 +1,5 @@
 // needs: faces
 // The API's door on a real Unix socket, with a handler of the test's own behind it.
-#include "faces/api/server.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +16,7 @@
 #include <thread>
 
 #include "faces/api/request.hpp"
+#include "faces/api/server.hpp"
 
 namespace {
 
@@ -37,10 +36,13 @@ struct Folder {
 class Served {
  public:
   explicit Served(station::Handler handler, Duration patience = faces::kApiPatience) {
-    auto opened = faces::open_api(x_loop, socket(), [this, handler](station::Request request, station::Reply reply) {
-      ++calls;
-      handler(std::move(request), std::move(reply));
-    }, patience);
+    auto opened = faces::open_api(
+        x_loop, socket(),
+        [this, handler](station::Request request, station::Reply reply) {
+          ++calls;
+          handler(std::move(request), std::move(reply));
+        },
+        patience);
     if (!opened) throw std::runtime_error(opened.error().what);
     x_listener = std::move(*opened);
     x_thread = std::thread([this] { x_loop.run(); });
@@ -62,7 +64,8 @@ class Served {
 };
 
 void echo(station::Request request, const station::Reply& reply) {
-  reply({200, json{{"method", request.method}, {"path", request.path}, {"query", request.query}, {"body", request.body}}});
+  reply({200,
+         json{{"method", request.method}, {"path", request.path}, {"query", request.query}, {"body", request.body}}});
 }
 
 int connected(const std::filesystem::path& path) {
@@ -139,8 +142,7 @@ void expect_problem(const Reply& reply, int status, std::string_view code) {
 
 TEST(ApiServer, HandsARequestOverDecoded) {
   Served served(echo);
-  const Reply reply =
-      asked(served, "GET /api/v1/lines/B%C3%A9rn%20x?line=a%26b&n=1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  const Reply reply = asked(served, "GET /api/v1/lines/B%C3%A9rn%20x?line=a%26b&n=1 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body["path"], "lines/Bérn x");
   EXPECT_EQ(reply.body["query"]["line"], "a&b");
@@ -280,7 +282,7 @@ TEST(ApiServer, TheSocketIsForThisUserAndGoesWithTheListener) {
   {
     const auto first = faces::open_api(loop, path, echo);
     ASSERT_TRUE(first);
-    struct stat found {};
+    struct stat found{};
     ASSERT_EQ(lstat(path.c_str(), &found), 0);
     EXPECT_TRUE(S_ISSOCK(found.st_mode));
     EXPECT_EQ(found.st_mode & 0777U, 0600U);
@@ -322,8 +324,7 @@ TEST(ApiRequest, PercentFormGoesThereAndBack) {
   for (int c = 1; c < 256; ++c) {
     if (c != '/') every.push_back(static_cast<char>(c));
   }
-  const auto request =
-      faces::read_request("GET", "/api/v1/lines?line=" + faces::percent_encoded(every), "");
+  const auto request = faces::read_request("GET", "/api/v1/lines?line=" + faces::percent_encoded(every), "");
   ASSERT_TRUE(request);
   EXPECT_EQ(request->query.at("line"), every);
 }

@@ -1,12 +1,11 @@
 // needs: carrier
 // Two carriers in virtual time: the cadence, what goes up, and that the wire does not know whether a station is there.
-#include "carrier/core.hpp"
-
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <map>
 
+#include "carrier/core.hpp"
 #include "crypto/rng.hpp"
 
 namespace sw::carrier {
@@ -241,7 +240,8 @@ TEST(CarrierCore, TheFloorRaisesTheNumbersButNotTheGrid) {
   while (first < ticks.size() && ticks[first].second.round <= floor) ++first;
   EXPECT_LE(first, 1U);
   EXPECT_EQ(ticks.at(first).second.round, (RoundId{Epoch{last.epoch.value + 4}, Round{0}}));
-  EXPECT_EQ(ticks.back().second.round, (RoundId{Epoch{last.epoch.value + 4}, Round{static_cast<std::uint32_t>(ticks.size() - first - 1)}}));
+  EXPECT_EQ(ticks.back().second.round,
+            (RoundId{Epoch{last.epoch.value + 4}, Round{static_cast<std::uint32_t>(ticks.size() - first - 1)}}));
   EXPECT_EQ(trace(idle.a), trace(world.a));
 }
 

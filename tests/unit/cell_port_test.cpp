@@ -9,7 +9,9 @@
 namespace sw::wire {
 namespace {
 
-Endpoint endpoint(const char* text) { return parse_endpoint(text).value(); }
+Endpoint endpoint(const char* text) {
+  return parse_endpoint(text).value();
+}
 
 PeerRecord some_peer() {
   PeerRecord peer;
@@ -109,8 +111,8 @@ struct Mutation {
 TEST(CellPort, FieldsOutOfRangeAreFatal) {
   const Bytes peer = encode(kDown[1]);
   // slot; round_ms 1001; round_ms huge; address kind; port 0 of address 0 (both bytes); a gap before address 1.
-  const std::vector<std::vector<Mutation>> wrong = {
-      {{17, 1}}, {{18, 0xe9}}, {{21, 0x7f}}, {{54, 2}}, {{71, 0}, {72, 0}}, {{54, 0}}, {{54 + 2 * 19 + 3, 1}}};
+  const std::vector<std::vector<Mutation>> wrong = {{{17, 1}},          {{18, 0xe9}}, {{21, 0x7f}},          {{54, 2}},
+                                                    {{71, 0}, {72, 0}}, {{54, 0}},    {{54 + 2 * 19 + 3, 1}}};
   for (std::size_t i = 0; i < wrong.size(); ++i) {
     Bytes bytes = peer;
     for (const Mutation m : wrong[i]) bytes[m.at] = m.value;
@@ -149,10 +151,29 @@ TEST(Endpoint, TextBothWays) {
 }
 
 TEST(Endpoint, WhatIsNoAddressIsRefused) {
-  for (const char* bad : {"", ":", "1.2.3.4", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536", "1.2.3:5", "1.2.3.4.5:6",
-                          "01.2.3.4:5", "256.2.3.4:5", "localhost:7144", "::1:5", "[::1]", "[::1:5", "[1:2]:5",
-                          "[1::2::3]:5", "[12345::]:5", "[1:2:3:4:5:6:7:8:9]:5", "[1:2:3:4:5:6:7::8]:5", "[::g]:5",
-                          "1.2.3.4:+5", " 1.2.3.4:5", "[1.2.3.4::]:5"}) {
+  for (const char* bad : {"",
+                          ":",
+                          "1.2.3.4",
+                          "1.2.3.4:",
+                          "1.2.3.4:0",
+                          "1.2.3.4:65536",
+                          "1.2.3:5",
+                          "1.2.3.4.5:6",
+                          "01.2.3.4:5",
+                          "256.2.3.4:5",
+                          "localhost:7144",
+                          "::1:5",
+                          "[::1]",
+                          "[::1:5",
+                          "[1:2]:5",
+                          "[1::2::3]:5",
+                          "[12345::]:5",
+                          "[1:2:3:4:5:6:7:8:9]:5",
+                          "[1:2:3:4:5:6:7::8]:5",
+                          "[::g]:5",
+                          "1.2.3.4:+5",
+                          " 1.2.3.4:5",
+                          "[1.2.3.4::]:5"}) {
     const auto parsed = parse_endpoint(bad);
     EXPECT_FALSE(parsed) << bad;
     if (!parsed) {

@@ -97,11 +97,26 @@ std::vector<std::string> words(const std::string& line) {
 }
 
 json open_line() {
-  return {{"name", "berlin"}, {"state", "OPEN"}, {"age_ms", 2100}, {"blame", ""}, {"detail", ""},
-          {"machine_age_ms", 1000}, {"watch", {{"initials", "AB"}, {"answered_age_ms", 720'000}}},
-          {"healed_rounds", 14}, {"heard", 16}, {"strip", "||||||||.||||"}, {"round_ms", 1000}, {"rounds_opened", 99},
-          {"paused_here", false}, {"paused_there", false}, {"their_store_full", false}, {"venue", "direct"},
-          {"pairing", "confirmed"}, {"continuity", "whole"}, {"continuity_check", nullptr}, {"waiting", 0},
+  return {{"name", "berlin"},
+          {"state", "OPEN"},
+          {"age_ms", 2100},
+          {"blame", ""},
+          {"detail", ""},
+          {"machine_age_ms", 1000},
+          {"watch", {{"initials", "AB"}, {"answered_age_ms", 720'000}}},
+          {"healed_rounds", 14},
+          {"heard", 16},
+          {"strip", "||||||||.||||"},
+          {"round_ms", 1000},
+          {"rounds_opened", 99},
+          {"paused_here", false},
+          {"paused_there", false},
+          {"their_store_full", false},
+          {"venue", "direct"},
+          {"pairing", "confirmed"},
+          {"continuity", "whole"},
+          {"continuity_check", nullptr},
+          {"waiting", 0},
           {"unread", 0}};
 }
 
@@ -169,11 +184,27 @@ TEST(Cli, EveryCommandOfTheContractParses) {
 }
 
 TEST(Cli, WrongUsageExits64) {
-  for (const char* text : {"", "nonsense", "pair", "pair offer", "pair offer --line a", "init", "stage 0123abcd gone --initials AB",
-                           "stage 0123abcd read", "send a --grade secret", "send", "line rename a", "inbox a b",
-                           "status --wait SOON", "status --timeout 5", "status --wait OPEN --timeout -1", "status --wait OPEN --timeout x",
-                           "completion tcsh", "lock --nonsense", "line continuity a --confirm --refuse",
-                           "pair offer --line a --at 1.2.3.4:5", "pair offer --line a --at 1.2.3.4:5 --out C --round-ms 0"}) {
+  for (const char* text : {"",
+                           "nonsense",
+                           "pair",
+                           "pair offer",
+                           "pair offer --line a",
+                           "init",
+                           "stage 0123abcd gone --initials AB",
+                           "stage 0123abcd read",
+                           "send a --grade secret",
+                           "send",
+                           "line rename a",
+                           "inbox a b",
+                           "status --wait SOON",
+                           "status --timeout 5",
+                           "status --wait OPEN --timeout -1",
+                           "status --wait OPEN --timeout x",
+                           "completion tcsh",
+                           "lock --nonsense",
+                           "line continuity a --confirm --refuse",
+                           "pair offer --line a --at 1.2.3.4:5",
+                           "pair offer --line a --at 1.2.3.4:5 --out C --round-ms 0"}) {
     const Ended ended = ran("/nonexistent", words(text));
     EXPECT_EQ(ended.exit, kExitUsage) << text << "\n" << ended.out << ended.err;
     EXPECT_TRUE(ended.err.starts_with("stillwire: ")) << text << ": " << ended.err;
@@ -195,9 +226,9 @@ TEST(Cli, NoStationExits69) {
 
 TEST(Cli, EveryCodeOfTheApiHasItsExit) {
   const std::map<std::string, std::pair<int, int>> contract{
-      {"usage", {400, 64}}, {"malformed", {422, 65}}, {"forged", {422, 65}}, {"out_of_range", {422, 65}},
-      {"not_found", {404, 66}}, {"full", {507, 73}}, {"io", {500, 74}}, {"conflict", {409, 75}},
-      {"refused", {403, 77}}, {"unsupported", {403, 77}}, {"locked", {423, 3}}};
+      {"usage", {400, 64}},     {"malformed", {422, 65}},   {"forged", {422, 65}}, {"out_of_range", {422, 65}},
+      {"not_found", {404, 66}}, {"full", {507, 73}},        {"io", {500, 74}},     {"conflict", {409, 75}},
+      {"refused", {403, 77}},   {"unsupported", {403, 77}}, {"locked", {423, 3}}};
   for (const auto& [code, numbers] : contract) {
     const json body{{"title", "t"}, {"status", numbers.first}, {"code", code}, {"detail", "do this"}};
     Fake fake({{"POST lock", {numbers.first, body}}});
@@ -250,7 +281,7 @@ TEST(Cli, PairOfferWritesTheCardForItsOwnerOnly) {
   std::string text;
   std::getline(in, text);
   EXPECT_EQ(text, "SW1-CARD:abc");
-  struct stat found {};
+  struct stat found{};
   ASSERT_EQ(stat(card.c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777U, 0600U);
   EXPECT_EQ(fake.run(offer).exit, 75);  // a card that is there is never written over unasked
@@ -315,9 +346,9 @@ TEST(Cli, StatusWaitsForEveryLine) {
   const auto status = [](const json& lines) {
     return json{{"party", "N"}, {"locked", false}, {"now_ms", 0}, {"carrier", {{"connected", true}}}, {"lines", lines}};
   };
-  Fake open({{"GET status", {200, status({open_line()})}}});
+  Fake open({{"GET status", {200, status(json::array({open_line()}))}}});
   EXPECT_EQ(open.run(words("status --wait OPEN --timeout 1")).exit, 0);
-  Fake mixed({{"GET status", {200, status({open_line(), down})}}});
+  Fake mixed({{"GET status", {200, status(json::array({open_line(), down}))}}});
   EXPECT_EQ(mixed.run(words("status --wait OPEN --timeout 1")).exit, 2);
   Fake none({{"GET status", {200, status(json::array())}}});
   EXPECT_EQ(none.run(words("status --wait OPEN --timeout 1")).exit, 1);
@@ -331,9 +362,16 @@ TEST(Render, ALineAsTheDeskSaysIt) {
   EXPECT_EQ(lines_text(json::array({open_line()}), {}),
             "OPEN     berlin   2 s   machine 1 s   watch AB 12 min   healed 14 rounds   ||||||||.||||\n");
   json down = open_line();
-  down.update({{"name", "wien"}, {"state", "DOWN"}, {"age_ms", 240'000}, {"blame", "own network"},
-               {"detail", "the carrier cannot send"}, {"watch", {{"initials", nullptr}, {"answered_age_ms", nullptr}}},
-               {"healed_rounds", nullptr}, {"machine_age_ms", nullptr}, {"strip", "...."}, {"unread", 2}});
+  down.update({{"name", "wien"},
+               {"state", "DOWN"},
+               {"age_ms", 240'000},
+               {"blame", "own network"},
+               {"detail", "the carrier cannot send"},
+               {"watch", {{"initials", nullptr}, {"answered_age_ms", nullptr}}},
+               {"healed_rounds", nullptr},
+               {"machine_age_ms", nullptr},
+               {"strip", "...."},
+               {"unread", 2}});
   EXPECT_EQ(lines_text(json::array({open_line(), down}), {}),
             "OPEN     berlin   2 s     machine 1 s      watch AB 12 min    healed 14 rounds   ||||||||.||||\n"
             "DOWN     wien     4 min   machine silent   watch unattended   healed never       ....\n"
@@ -363,14 +401,17 @@ void expect_harmless(const std::string& text) {
 TEST(Render, HostileTextIsMadeVisible) {
   const std::string evil = "a\x1b[2J\u202eb\u2066\u200f\u061c\u0085\u009b\a\rc\x7f";
   json line = open_line();
-  for (const char* key : {"name", "state", "blame", "detail", "strip", "venue", "pairing", "continuity"}) line[key] = evil;
+  for (const char* key : {"name", "state", "blame", "detail", "strip", "venue", "pairing", "continuity"})
+    line[key] = evil;
   line["watch"]["initials"] = evil;
   line["continuity_check"] = json::array({evil});
   expect_harmless(lines_text(json::array({line}), {}));
   expect_harmless(line_text(line, {}));
   json message{{"created_ms", 0}, {"bytes", 1}, {"acknowledge_by_ms", 5}};
-  for (const char* key : {"id", "line", "direction", "kind", "grade", "precedence", "mark", "text"}) message[key] = evil;
-  message["stages"] = json::array({{{"stage", evil}, {"at_ms", 1}, {"by", "there"}, {"initials", evil}, {"post", evil}}});
+  for (const char* key : {"id", "line", "direction", "kind", "grade", "precedence", "mark", "text"})
+    message[key] = evil;
+  message["stages"] =
+      json::array({{{"stage", evil}, {"at_ms", 1}, {"by", "there"}, {"initials", evil}, {"post", evil}}});
   expect_harmless(messages_text(json::array({message}), {}));
   expect_harmless(message_text(message, {}));
   EXPECT_NE(message_text(message, {}).find("<U+202E>"), std::string::npos);
@@ -379,7 +420,8 @@ TEST(Render, HostileTextIsMadeVisible) {
 }
 
 TEST(Render, AnAnswerOfAnotherShapeIsNoCrash) {
-  for (const json& odd : {json(), json(7), json("x"), json::array({1, "a", nullptr}), json{{"stages", 5}, {"watch", 1}}}) {
+  for (const json& odd :
+       {json(), json(7), json("x"), json::array({1, "a", nullptr}), json{{"stages", 5}, {"watch", 1}}}) {
     (void)lines_text(odd, {});
     (void)line_text(odd, {});
     (void)status_text(odd, {});
@@ -391,9 +433,16 @@ TEST(Render, AnAnswerOfAnotherShapeIsNoCrash) {
 }
 
 TEST(Render, AMessageWithItsStages) {
-  const json message{{"id", "3f2a91c0" + std::string(24, '0')}, {"line", "berlin"}, {"direction", "in"}, {"kind", "text"},
-                     {"grade", "talk"}, {"precedence", "flash"}, {"mark", "EXERCISE"}, {"created_ms", 1'772'627'696'000},
-                     {"bytes", 12}, {"acknowledge_by_ms", 1'772'628'296'000},
+  const json message{{"id", "3f2a91c0" + std::string(24, '0')},
+                     {"line", "berlin"},
+                     {"direction", "in"},
+                     {"kind", "text"},
+                     {"grade", "talk"},
+                     {"precedence", "flash"},
+                     {"mark", "EXERCISE"},
+                     {"created_ms", 1'772'627'696'000},
+                     {"bytes", 12},
+                     {"acknowledge_by_ms", 1'772'628'296'000},
                      {"stages", {{{"stage", "stored"}, {"at_ms", 1'772'627'697'000}, {"by", "here"}}}},
                      {"text", "مرحبا"}};
   EXPECT_EQ(messages_text(json::array({message}), {}),
@@ -416,7 +465,8 @@ TEST(Config, AnUnknownKeyHasItsLineAndASuggestion) {
   EXPECT_EQ(parse_config("")->listen, Config{}.listen);
   EXPECT_EQ(parse_config("[carrier]\nlisten = \"127.0.0.1:9\"\n")->listen, "127.0.0.1:9");
   const std::vector<std::pair<std::string, std::string>> wrong{
-      {"[carrier]\n\nlisen = \"127.0.0.1:9\"\n", "stillwire.toml, line 3: unknown key \"lisen\"; did you mean \"listen\"?"},
+      {"[carrier]\n\nlisen = \"127.0.0.1:9\"\n",
+       "stillwire.toml, line 3: unknown key \"lisen\"; did you mean \"listen\"?"},
       {"[carier]\n", "stillwire.toml, line 1: unknown section \"carier\"; did you mean \"carrier\"?"},
       {"[carrier]\nsomething = 1\n", "stillwire.toml, line 2: unknown key \"something\""},
       {"carrier = 1\n", "stillwire.toml, line 1: carrier is a section"},

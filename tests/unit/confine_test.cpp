@@ -1,5 +1,7 @@
 // needs: station
 // The filter in a child process: only AF_UNIX sockets, no io_uring, no exec; what was open before still works.
+#include "station/confine.hpp"
+
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -11,7 +13,6 @@
 #include <functional>
 
 #include "base/bytes.hpp"
-#include "station/confine.hpp"
 
 namespace sw::station {
 namespace {
@@ -28,7 +29,9 @@ int confined(const std::function<int()>& probe) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
 }
 
-int socket_errno(int family, int type) { return ::socket(family, type, 0) >= 0 ? 0 : errno; }
+int socket_errno(int family, int type) {
+  return ::socket(family, type, 0) >= 0 ? 0 : errno;
+}
 
 TEST(Confine, OnlyUnixSockets) {
   EXPECT_EQ(confined([] { return socket_errno(AF_UNIX, SOCK_STREAM); }), 0);

@@ -25,7 +25,9 @@ class FixedRng final : public Rng {
   Bytes x_bytes;
 };
 
-Bytes field(const nlohmann::json& vector, const char* name) { return from_hex(vector.at(name).get<std::string>()); }
+Bytes field(const nlohmann::json& vector, const char* name) {
+  return from_hex(vector.at(name).get<std::string>());
+}
 
 KeyPair static_pair(Bytes secret) {
   return KeyPair::from(Access::take<PrivateKey>(std::span<std::uint8_t, 32>(secret.data(), 32)));
@@ -116,8 +118,12 @@ TEST(NoiseVectors, EveryTruncationAndBitFlipOfBothMessagesIsRefused) {
   const KeyPair b = KeyPair::generate(rng);
   const Psk psk = Psk::random(rng);
   const auto side = [&](Role role) {
-    return Handshake({Pattern::KKpsk0, role, {}, role == Role::initiator ? &a : &b,
-                      role == Role::initiator ? b.public_key : a.public_key, &psk});
+    return Handshake({Pattern::KKpsk0,
+                      role,
+                      {},
+                      role == Role::initiator ? &a : &b,
+                      role == Role::initiator ? b.public_key : a.public_key,
+                      &psk});
   };
   auto initiator = side(Role::initiator);
   const Bytes message = initiator.write({}, rng).value();

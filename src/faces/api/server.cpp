@@ -90,14 +90,12 @@ class Session : public std::enable_shared_from_this<Session> {
     x_keep_alive = x_parser->get().keep_alive();
     const auto method = x_parser->get().method_string();
     const auto target = x_parser->get().target();
-    auto request =
-        read_request({method.data(), method.size()}, {target.data(), target.size()}, x_parser->get().body());
+    auto request = read_request({method.data(), method.size()}, {target.data(), target.size()}, x_parser->get().body());
     forget_input();
     if (!request) return write(station::problem(request.error()));
     x_stream.expires_never();
-    x_door->handler(std::move(*request), [self = shared_from_this()](station::Response response) {
-      self->write(std::move(response));
-    });
+    x_door->handler(std::move(*request),
+                    [self = shared_from_this()](station::Response response) { self->write(std::move(response)); });
   }
 
   /// After this the stream cannot be trusted to stand at a request's start.
@@ -110,8 +108,7 @@ class Session : public std::enable_shared_from_this<Session> {
     x_response = {};
     x_response.version(11);
     x_response.result(static_cast<unsigned>(response.status));
-    x_response.set(http::field::content_type,
-                   response.status >= 400 ? "application/problem+json" : "application/json");
+    x_response.set(http::field::content_type, response.status >= 400 ? "application/problem+json" : "application/json");
     x_response.set(http::field::cache_control, "no-store");
     x_response.body() = response.body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     x_response.body().push_back('\n');
@@ -210,7 +207,7 @@ Result<void> clear_the_way(const std::filesystem::path& socket) {
     return fail(Errc::out_of_range, "the path " + socket.native() + " is too long for a socket (107 bytes at most): " +
                                         "choose a shorter home with --home");
   }
-  struct stat found {};
+  struct stat found{};
   if (lstat(socket.c_str(), &found) != 0) return {};
   if (!S_ISSOCK(found.st_mode)) {
     return fail(Errc::conflict, socket.native() + " is there and is not a socket: move it away");

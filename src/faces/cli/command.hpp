@@ -20,7 +20,7 @@ struct Argument {
   std::string help;
   bool required = false;
   bool many = false;
-  bool number = false;               ///< a whole number above 0
+  bool number = false;                 ///< a whole number above 0
   std::vector<std::string> choices{};  ///< empty: any text
 
   [[nodiscard]] Argument needed() const {

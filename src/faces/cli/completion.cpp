@@ -80,8 +80,7 @@ std::string bash_script(const std::vector<Command>& table) {
          "  done\n"
          "  if [[ $prev == --home ]]; then COMPREPLY=($(compgen -d -- \"$cur\")); return; fi\n"
          "  case \"$path $prev\" in\n" +
-         by_option +
-         "    *) case $path in\n" + by_path +
+         by_option + "    *) case $path in\n" + by_path +
          "    esac ;;\n"
          "  esac\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"

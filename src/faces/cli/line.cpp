@@ -73,7 +73,8 @@ Outcome<int> rename(const Context& context, const Args& args) {
 }
 
 Outcome<int> address(const Context& context, const Args& args) {
-  return post(context, args, "/address", {{"at", args.all("HOST:PORT")}}, "the carrier tries these addresses from now on");
+  return post(context, args, "/address", {{"at", args.all("HOST:PORT")}},
+              "the carrier tries these addresses from now on");
 }
 
 Outcome<int> continuity(const Context& context, const Args& args) {
@@ -95,7 +96,8 @@ Outcome<int> continuity(const Context& context, const Args& args) {
   const std::string groups = groups_text(field(*answer, "continuity_check"));
   context.out << "continuity " << shown(state) << "\n";
   if (!groups.empty()) {
-    context.out << groups << "\nAsk them, by another way, what their screen shows. The same: --confirm. Else: --refuse.\n";
+    context.out << groups
+                << "\nAsk them, by another way, what their screen shows. The same: --confirm. Else: --refuse.\n";
   } else if (state == "broken") {
     context.out << "the groups to compare appear once their station answers\n";
   }
@@ -133,8 +135,8 @@ void add_line_commands(std::vector<Command>& table) {
   table.push_back({"line show", "Show everything about a line", {name}, show});
   table.push_back({"line pause", "Pause a line; the other side sees it", {name}, pause});
   table.push_back({"line resume", "End the pause", {name}, resume});
-  table.push_back({"line rename", "Give a line another name here", {name, positional("TO", "The new name").needed()},
-                   rename});
+  table.push_back(
+      {"line rename", "Give a line another name here", {name, positional("TO", "The new name").needed()}, rename});
   table.push_back({"line rm", "Remove a line and all its messages", {name}, rm});
   table.push_back({"line address", "Tell the carrier where theirs is now", {name, where}, address});
   table.push_back({"line continuity",

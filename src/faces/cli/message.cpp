@@ -76,7 +76,8 @@ Outcome<std::string> full_id(Client& client, const std::string& typed) {
   for (const Json& message : field(*answer, "messages")) {
     const std::string id = text_of(message, "id");
     if (!id.starts_with(prefix)) continue;
-    if (!found.empty()) return give_up(kExitUsage, "more than one message begins with " + prefix + ": give more digits");
+    if (!found.empty())
+      return give_up(kExitUsage, "more than one message begins with " + prefix + ": give more digits");
     found = id;
   }
   if (found.empty()) return std::unexpected<Failure>(Error{Errc::not_found, "no message begins with " + prefix});
@@ -85,16 +86,18 @@ Outcome<std::string> full_id(Client& client, const std::string& typed) {
 
 void add_message_commands(std::vector<Command>& table) {
   const Argument id = positional("ID", "The message; the first digits are enough").needed();
-  table.push_back({"inbox", "List messages, both ways, oldest first", {positional("LINE", "Of this line only")}, inbox});
+  table.push_back(
+      {"inbox", "List messages, both ways, oldest first", {positional("LINE", "Of this line only")}, inbox});
   table.push_back({"show", "Show a message with its text and stages", {id}, show});
-  table.push_back({"stage",
-                   "Say what became of a message; the other side sees it",
-                   {id,
-                    positional("STAGE", "What became of it")
-                        .needed()
-                        .one_of({"read", "translated", "passed", "seen", "answered", "declined", "not-now"}),
-                    option("--initials", "AB", "Who says so").needed(), option("--post", "NAME", "Passed to this post")},
-                   stage});
+  table.push_back(
+      {"stage",
+       "Say what became of a message; the other side sees it",
+       {id,
+        positional("STAGE", "What became of it")
+            .needed()
+            .one_of({"read", "translated", "passed", "seen", "answered", "declined", "not-now"}),
+        option("--initials", "AB", "Who says so").needed(), option("--post", "NAME", "Passed to this post")},
+       stage});
 }
 
 }  // namespace sw::faces

@@ -151,14 +151,14 @@ Outcome<int> cancel(const Context& context, const Args& args) {
 
 void add_pair_commands(std::vector<Command>& table) {
   const Argument line = option("--line", "NAME", "The line's name on this station").needed();
-  table.push_back({"pair offer",
-                   "Make a card to hand over in person",
-                   {line, option("--at", "HOST:PORT", "Where their carrier reaches ours (up to 4)").needed().repeated(),
-                    option("--round-ms", "N", "Length of a round in milliseconds").counted(),
-                    option("--out", "FILE", "Write the card here, mode 0600"),
-                    flag("--qr", "Show the card as a QR code"),
-                    flag("--replace", "Void the offer made before, and its file")},
-                   offer});
+  table.push_back(
+      {"pair offer",
+       "Make a card to hand over in person",
+       {line, option("--at", "HOST:PORT", "Where their carrier reaches ours (up to 4)").needed().repeated(),
+        option("--round-ms", "N", "Length of a round in milliseconds").counted(),
+        option("--out", "FILE", "Write the card here, mode 0600"), flag("--qr", "Show the card as a QR code"),
+        flag("--replace", "Void the offer made before, and its file")},
+       offer});
   table.push_back({"pair accept",
                    "Take their card",
                    {line, positional("CARD", "Their card: a file, its text, or - for standard input").needed()},

@@ -30,8 +30,8 @@ Outcome<int> station(const Context& context, const Args& args) {
     if (!passphrase) return std::unexpected(passphrase.error());
     options.passphrase = std::move(*passphrase);
   }
-  const auto ended = station::run_station(
-      std::move(options), [&](boost::asio::io_context& loop, station::Handler handler) {
+  const auto ended =
+      station::run_station(std::move(options), [&](boost::asio::io_context& loop, station::Handler handler) {
         return open_api(loop, context.home / "station.sock", std::move(handler));
       });
   if (!ended) return std::unexpected<Failure>(ended.error());
@@ -45,10 +45,7 @@ void add_process_commands(std::vector<Command>& table) {
                    "Run the carrier in the foreground",
                    {option("--listen", "HOST:PORT", "Where it takes frames (default: 0.0.0.0:7144)")},
                    carrier});
-  table.push_back({"station",
-                   "Run the station in the foreground",
-                   {passphrase_option()},
-                   station});
+  table.push_back({"station", "Run the station in the foreground", {passphrase_option()}, station});
 }
 
 }  // namespace sw::faces

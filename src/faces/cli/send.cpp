@@ -70,7 +70,8 @@ void add_send_commands(std::vector<Command>& table) {
   table.push_back(
       {"send",
        "Send a text; prints its id",
-       {positional("LINE", "The line").needed(), positional("FROM", "- : standard input, which is the default").one_of({"-"}),
+       {positional("LINE", "The line").needed(),
+        positional("FROM", "- : standard input, which is the default").one_of({"-"}),
         option("--file", "FILE", "The text, in UTF-8; - for standard input"),
         option("--precedence", "WORD", "How urgent (default: routine)")
             .one_of({"flash", "immediate", "priority", "routine"}),

@@ -1,4 +1,6 @@
 // init, restore; config check.
+#include "station/setup.hpp"
+
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -13,7 +15,6 @@
 #include "faces/cli/layout.hpp"
 #include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
-#include "station/setup.hpp"
 
 namespace sw::faces {
 namespace {
@@ -29,7 +30,7 @@ Result<void> make_home(const fs::path& home) {
   if (mkdir(home.c_str(), S_IRWXU) == 0) return {};
   const int why = errno;
   const std::string name = shown(home.native());
-  struct stat found {};
+  struct stat found{};
   if (why != EEXIST || stat(home.c_str(), &found) != 0) {
     return fail(Errc::io, "the home " + name + " cannot be made: " + std::strerror(why));
   }
@@ -89,12 +90,13 @@ Outcome<int> check_config(const Context& context, const Args&) {
 }  // namespace
 
 void add_setup_commands(std::vector<Command>& table) {
-  table.push_back({"init",
-                   "Make a station's home",
-                   {option("--party", "NAME", "Who speaks from here, as this station shows it").needed(),
-                    passphrase_option()},
-                   init});
-  table.push_back({"restore", "Put a backup back on a home without a store", {positional("FILE", "The backup").needed()}, restore});
+  table.push_back(
+      {"init",
+       "Make a station's home",
+       {option("--party", "NAME", "Who speaks from here, as this station shows it").needed(), passphrase_option()},
+       init});
+  table.push_back(
+      {"restore", "Put a backup back on a home without a store", {positional("FILE", "The backup").needed()}, restore});
   table.push_back({"config check", "Check HOME/stillwire.toml", {}, check_config});
 }
 

@@ -75,7 +75,8 @@ void add_store_commands(std::vector<Command>& table) {
                    "Change the passphrase",
                    {passphrase_option(), option("--new-passphrase-file", "FILE", "Read the new one from this file")},
                    passphrase});
-  table.push_back({"backup", "Write a sealed copy of the store", {positional("FILE", "Where the copy goes").needed()}, backup});
+  table.push_back(
+      {"backup", "Write a sealed copy of the store", {positional("FILE", "Where the copy goes").needed()}, backup});
   table.push_back({"panic", "Erase every key of this home, for good", {flag("--yes", "Do not ask")}, panic});
 }
 

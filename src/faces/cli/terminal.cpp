@@ -37,7 +37,7 @@ class NoEcho {
  public:
   explicit NoEcho(int terminal) : x_terminal(terminal) {
     interrupted = 0;
-    struct sigaction note {};
+    struct sigaction note{};
     note.sa_handler = [](int) { interrupted = 1; };
     sigaction(SIGINT, &note, &x_int);
     sigaction(SIGTERM, &note, &x_term);
@@ -58,8 +58,8 @@ class NoEcho {
  private:
   int x_terminal;
   termios x_before{};
-  struct sigaction x_int {};
-  struct sigaction x_term {};
+  struct sigaction x_int{};
+  struct sigaction x_term{};
   bool x_was_set = false;
 };
 

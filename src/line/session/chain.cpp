@@ -39,7 +39,8 @@ EpochChains::EpochChains(const VenueTerms& terms, const EpochKey& key, RoundId s
     : x_epoch(start.epoch), x_next_epoch(crypto::kdf<EpochKey>(key, "epoch")), x_paths(begin(terms, key, start)) {}
 
 EpochChains EpochChains::clone() const {
-  return {x_epoch, x_next_epoch.clone(),
+  return {x_epoch,
+          x_next_epoch.clone(),
           {PathState{x_paths[0].key.clone(), x_paths[0].next}, PathState{x_paths[1].key.clone(), x_paths[1].next}}};
 }
 
@@ -57,7 +58,9 @@ void EpochChains::skip_to(Path path, std::uint32_t round) {
   for (; state.next < round; ++state.next) state.key = crypto::kdf<PathKey>(state.key, "next");
 }
 
-MessageKey EpochChains::peek(Path path) const { return crypto::kdf<MessageKey>(x_paths[index(path)].key, "key"); }
+MessageKey EpochChains::peek(Path path) const {
+  return crypto::kdf<MessageKey>(x_paths[index(path)].key, "key");
+}
 
 MessageKey EpochChains::take(Path path) {
   auto key = peek(path);
@@ -121,17 +124,16 @@ void ReceiveChains::keep_skipped(EpochChains& from, Path path, std::uint32_t end
 
 bool ReceiveChains::open_skipped(Path path, RoundId round, const wire::Cell& cell,
                                  ByteArray<wire::kCellPlainBytes>& plain) {
-  const auto found = std::ranges::find_if(
-      x_skipped, [&](const Skipped& each) { return each.path == path && each.round == round; });
+  const auto found =
+      std::ranges::find_if(x_skipped, [&](const Skipped& each) { return each.path == path && each.round == round; });
   if (found == x_skipped.end() || !open_cell(found->key, cell, plain)) return false;
   x_skipped.erase(found);
   return true;
 }
 
 void ReceiveChains::prune(RoundId newest) {
-  std::erase_if(x_skipped, [&](const Skipped& each) {
-    return distance(x_terms, each.round, newest) > wire::kSkippedRounds;
-  });
+  std::erase_if(x_skipped,
+                [&](const Skipped& each) { return distance(x_terms, each.round, newest) > wire::kSkippedRounds; });
 }
 
 }  // namespace sw::line

@@ -50,7 +50,8 @@ class EpochChains {
 
 class SendChains {
  public:
-  SendChains(const VenueTerms& terms, const EpochKey& key, RoundId start) : x_terms(terms), x_chains(terms, key, start) {}
+  SendChains(const VenueTerms& terms, const EpochKey& key, RoundId start)
+      : x_terms(terms), x_chains(terms, key, start) {}
 
   /// The key of this cell; nothing for a round at or below the path's last, or more than 20,000 epochs on.
   [[nodiscard]] std::optional<MessageKey> key(Path path, RoundId round);

@@ -29,7 +29,9 @@ void Channel::count_round() {
   count(x_since_offer);
 }
 
-Psk Channel::fresh_psk() const { return crypto::kdf<Psk>(x_current.ratchet, "psk-venue", {x_terms.id.bytes}); }
+Psk Channel::fresh_psk() const {
+  return crypto::kdf<Psk>(x_current.ratchet, "psk-venue", {x_terms.id.bytes});
+}
 
 void Channel::fill_ratchet(RoundId now, const Durable& durable, std::size_t room, wire::Writer& out, Rng& rng) {
   const bool may_offer = x_role == crypto::Role::initiator && !x_offer && !x_step;

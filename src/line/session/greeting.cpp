@@ -33,9 +33,13 @@ Channel channel_of(const LineKeys& keys, crypto::Handshake& done, const Starts& 
   return Channel(keys.venue(), keys.role(), keys.ml_kem(), root_of(split), split.hash, starts);
 }
 
-ByteArray<16> name_of(const HandshakeCell& message1) { return crypto::digest<16>({message1.noise}); }
+ByteArray<16> name_of(const HandshakeCell& message1) {
+  return crypto::digest<16>({message1.noise});
+}
 
-bool near(Epoch a, Epoch b) { return a.value - b.value + 1 <= 2; }
+bool near(Epoch a, Epoch b) {
+  return a.value - b.value + 1 <= 2;
+}
 
 }  // namespace
 

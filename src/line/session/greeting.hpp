@@ -58,7 +58,7 @@ class Answerer {
   [[nodiscard]] bool fresh(const HandshakeCell& message1, Epoch frame_epoch);
 
   std::deque<Seen> x_seen;
-  std::optional<ByteArray<16>> x_last;        ///< the msg1 that x_answer answers
+  std::optional<ByteArray<16>> x_last;  ///< the msg1 that x_answer answers
   std::optional<HandshakeCell> x_answer;
 };
 

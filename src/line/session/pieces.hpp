@@ -1,6 +1,6 @@
 #pragma once
-// Offer and accept in pieces of at most 400 bytes (`offset u16 | total u16 | bytes`), sent in turn until answered, and put
-// together again. Protocol 4.3.
+// Offer and accept in pieces of at most 400 bytes (`offset u16 | total u16 | bytes`), sent in turn until answered, and
+// put together again. Protocol 4.3.
 #include <optional>
 
 #include "base/bytes.hpp"

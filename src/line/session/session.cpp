@@ -3,9 +3,9 @@
 namespace sw::line {
 namespace {
 
-constexpr std::uint32_t kQuietRounds = 8;       ///< nothing opened so long: a new handshake
-constexpr std::uint32_t kDisplaceRounds = 10;   ///< a live session this quiet may be displaced by a held one
-constexpr std::uint32_t kAbandonRounds = 600;   ///< a live session this quiet will not come back, but costs at each cell
+constexpr std::uint32_t kQuietRounds = 8;      ///< nothing opened so long: a new handshake
+constexpr std::uint32_t kDisplaceRounds = 10;  ///< a live session this quiet may be displaced by a held one
+constexpr std::uint32_t kAbandonRounds = 600;  ///< a live session this quiet will not come back, but costs at each cell
 constexpr std::uint32_t kPendingRounds = 16;
 
 wire::Cell random_cell(Rng& rng) {
@@ -30,7 +30,9 @@ std::optional<CheckNumber> Session::held_check() const {
   return x_held->channel.check();
 }
 
-std::optional<std::uint32_t> Session::since_opened() const { return x_since_opened; }
+std::optional<std::uint32_t> Session::since_opened() const {
+  return x_since_opened;
+}
 
 void Session::pass_round() {
   ++x_count;
@@ -146,7 +148,9 @@ void Session::hold(Channel&& channel, Delivery& delivery) {
 Result<void> Session::confirm_continuity(Durable& durable) {
   if (!x_held) return fail(Errc::conflict, "no session is waiting for a comparison on this line");
   if (x_live && x_live->since_opened() <= kDisplaceRounds) {
-    return fail(Errc::conflict, "the line is open with the station it was paired with; somebody else holds a copy of its store. Refuse.");
+    return fail(
+        Errc::conflict,
+        "the line is open with the station it was paired with; somebody else holds a copy of its store. Refuse.");
   }
   if (x_held->confirmed) return {};
   durable.keys.psk = {x_held->channel.fresh_psk(), std::nullopt};

@@ -38,7 +38,8 @@ bool Session::open_held(Path path, RoundId round, const wire::Cell& cell, Durabl
   return true;
 }
 
-/// An authentic handshake is proved to be with the peer: the initiator by reading msg2, the responder by the first cell.
+/// An authentic handshake is proved to be with the peer: the initiator by reading msg2, the responder by the first
+/// cell.
 void Session::met(Met&& ready, Durable& durable, Delivery& delivery) {
   if (ready.by == Met::By::lost) {
     hold(std::move(ready.channel), delivery);
@@ -60,8 +61,7 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
   const auto khs = keys.khs.derive(day_of_epoch(round.epoch));
   if (!khs) return;
   const bool initiator = keys.role() == crypto::Role::initiator;
-  const auto content =
-      open_handshake(*khs, initiator ? crypto::Role::responder : crypto::Role::initiator, cell);
+  const auto content = open_handshake(*khs, initiator ? crypto::Role::responder : crypto::Role::initiator, cell);
   if (!content) return;
   switch (content->type) {
     case HandshakeType::please_initiate:
