@@ -21,7 +21,7 @@ FORBIDDEN = {
 THIRD_PARTY = [
     (r"<(sodium|openssl)", {"crypto"}),
     (r"<sqlite3", {"store"}),
-    (r"<toml\+\+", {"station"}),
+    (r"<toml\+\+", {"faces"}),
     (r"<boost/asio", {"bearer", "carrier", "station", "faces"}),
     (r"<boost/beast", {"faces"}),
     (r"<(CLI/|qrcodegen)", {"faces"}),

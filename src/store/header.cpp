@@ -73,6 +73,7 @@ Result<void> wrap(Header& header, const MasterKey& master, ByteView passphrase, 
 }
 
 Result<MasterKey> unwrap(const Header& header, ByteView passphrase) {
+  if (passphrase.empty()) return fail(Errc::forged, "wrong passphrase");  // no store is made with an empty one
   const auto key = wrapping_key(header, passphrase);
   if (!key) return std::unexpected(key.error());
   Bytes opened(32);

@@ -267,14 +267,18 @@ bool SealedStore::restored() const {
   return x_header.state == HeaderState::copy;
 }
 
-Result<void> SealedStore::clear_restored() {
-  const std::lock_guard io(x_io);
-  Header next = x_header;
-  next.state = HeaderState::in_use;
+Result<void> SealedStore::adopt(const Header& next) {
   if (auto ok = write_header(x_file, next); !ok) return ok;
   const std::lock_guard state(x_state);
   x_header = next;
   return {};
+}
+
+Result<void> SealedStore::clear_restored() {
+  const std::lock_guard io(x_io);
+  Header next = x_header;
+  next.state = HeaderState::in_use;
+  return adopt(next);
 }
 
 Result<void> SealedStore::change_passphrase(const crypto::SecretBytes& old_passphrase,
@@ -285,10 +289,7 @@ Result<void> SealedStore::change_passphrase(const crypto::SecretBytes& old_passp
   if (!master) return std::unexpected(master.error());
   Header next = x_header;
   if (auto ok = wrap(next, *master, new_passphrase.view(), x_rng); !ok) return ok;
-  if (auto ok = write_header(x_file, next); !ok) return ok;
-  const std::lock_guard state(x_state);
-  x_header = next;
-  return {};
+  return adopt(next);
 }
 
 Result<void> SealedStore::backup(const std::filesystem::path& path) {

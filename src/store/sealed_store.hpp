@@ -55,6 +55,7 @@ class SealedStore final : public desk::Store {
   [[nodiscard]] static Result<Ring> scan_ring(Database& db, const RowKey& key, std::uint32_t rows);
   [[nodiscard]] Result<void> grow_log(const std::filesystem::path& path);
   [[nodiscard]] Result<std::vector<desk::Ticket>> tick_locked();
+  [[nodiscard]] Result<void> adopt(const Header& next);
   [[nodiscard]] Result<void> write_out(const Plan& plan);
   [[nodiscard]] Result<void> read_record(const desk::RecordKey& key, const Located& at, std::size_t rows, Bytes& out,
                                          std::uint16_t& head_bytes);
