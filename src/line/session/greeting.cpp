@@ -76,7 +76,7 @@ std::optional<Met> Attempt::read(const HandshakeCell& answer, const LineKeys& ke
     x_age = kRounds;  // a failed read ends this handshake; the next attempt has a new ephemeral
     return std::nullopt;
   }
-  return Met{x_by, channel_of(keys, x_handshake, {x_cell.start, answer.start})};
+  return Met{x_by, x_cell.psk, channel_of(keys, x_handshake, {x_cell.start, answer.start})};
 }
 
 bool Answerer::fresh(const HandshakeCell& message1, Epoch frame_epoch) {
@@ -121,8 +121,7 @@ Answerer::Outcome Answerer::read(const HandshakeCell& message1, Epoch frame_epoc
   x_answer = HandshakeCell{lost ? HandshakeType::held_message2 : HandshakeType::message2, message1.psk, now,
                            std::move(*noise)};
   out.cell = x_answer;
-  const auto by = lost ? Met::By::lost : newest ? Met::By::newest : Met::By::previous;
-  out.met = Met{by, channel_of(keys, state, {message1.start, now})};
+  out.met = Met{lost ? Met::By::lost : Met::By::psk, message1.psk, channel_of(keys, state, {message1.start, now})};
   return out;
 }
 

@@ -11,8 +11,9 @@ namespace sw::line {
 
 /// A finished handshake: which psk it used, and the channel.
 struct Met {
-  enum class By : std::uint8_t { newest, previous, lost };  ///< lost: types 4 and 5, the session is held
+  enum class By : std::uint8_t { psk, lost };  ///< lost: types 4 and 5, the session is held
   By by{};
+  PskId psk{};  ///< the one that was named
   Channel channel;
 };
 

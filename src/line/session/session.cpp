@@ -107,7 +107,7 @@ std::optional<HandshakeCell> Session::greeting(RoundId now, const Durable& durab
   if (durable.keys.continuity == Continuity::refused) return std::nullopt;
   if (durable.keys.role() == crypto::Role::initiator) {
     if (!x_attempt && wants_attempt()) {
-      x_attempt = Attempt::make(durable, now, x_lost ? Met::By::lost : Met::By::newest, rng);
+      x_attempt = Attempt::make(durable, now, x_lost ? Met::By::lost : Met::By::psk, rng);
       x_asked = false;
     }
     return x_attempt ? x_attempt->next() : std::nullopt;

@@ -46,9 +46,9 @@ void Session::met(Met&& ready, Durable& durable, Delivery& delivery) {
     return;
   }
   PskState& psk = durable.keys.psk;
-  if (ready.by == Met::By::previous && psk.previous) psk.newest = std::move(*psk.previous);
+  // The psk may have moved since msg1 named it, in a step of the session before: both ends go on from the named one.
   if (psk.previous) {
-    // Either it became the newest, or the peer named the newest and will never name the one before again.
+    if (ready.psk == psk_id(*psk.previous)) psk.newest = std::move(*psk.previous);
     psk.previous.reset();
     durable.touch();
   }
@@ -68,7 +68,7 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
       if (!initiator) return;
       if (content->psk == PskId{}) {
         if (!x_attempt && !x_held) x_asked = true;
-      } else if (x_attempt && x_attempt->by() == Met::By::newest && content->psk == x_attempt->psk()) {
+      } else if (x_attempt && x_attempt->by() == Met::By::psk && content->psk == x_attempt->psk()) {
         x_attempt.reset();
         x_lost = true;
         break_continuity();
@@ -107,7 +107,9 @@ void Session::take_plain(RoundId round, const CellPlain& plain, Durable& durable
     const auto type = static_cast<FrameType>(in.u8());
     const ByteView body = in.view(in.u16());
     if (!in.ok() || type == FrameType::padding) break;
-    if (type == FrameType::offer || type == FrameType::accept) x_live->take_ratchet(type, body, *x_now, durable, rng);
+    // No step while a handshake is under way: the psk that msg1 named must stay the newest of its sender.
+    const bool ratchet = type == FrameType::offer || type == FrameType::accept;
+    if (ratchet && !x_attempt) x_live->take_ratchet(type, body, *x_now, durable, rng);
   }
 }
 
