@@ -88,7 +88,11 @@ def continuity(pair):
     require(checks[0] == checks[1] and len(checks[0]) == 6, f"both desks show the same groups: {checks}")
     require(all(p.line(pair.far[p])["continuity"] == "broken" for p in pair.parties), "both say broken")
     for party in pair.parties:
-        party.command("line", "continuity", pair.far[party], "--confirm")
+        def confirmed(party=party):
+            # Refused for as long as the session before still counts as open (protocol 4.4).
+            party.command("line", "continuity", pair.far[party], "--confirm", ok=(0, 75))
+            return party.code == 0
+        wait_for("the confirmation to be taken", confirmed, 15)
     pair.wait_open()
     wait_for("what came after the backup", lambda: sum(m["bytes"] > 0 for m in south.inbox(pair.far[south])) >= 3, 30)
 
