@@ -299,7 +299,6 @@ TEST(CarrierCore, ARestoredCarrierMeetsItsPeerAgain) {
     const auto peers = host.core.peers();
     EXPECT_GT(peers.front().last_stamp, 0U);
     // The clock was set back a day while it was down.
-    Core fresh(host.key, UtcMs{kClock.value - 86'400'000}, world.now, host.rng, host.dither);
     std::destroy_at(&host.core);
     std::construct_at(&host.core, host.key, UtcMs{kClock.value - 86'400'000}, world.now, host.rng, host.dither);
     const Actions restored = host.core.restore(world.now, decode_peers(encode_peers(peers)).value());
