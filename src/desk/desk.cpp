@@ -4,258 +4,185 @@
 
 #include "base/assert.hpp"
 #include "crypto/hash.hpp"
+#include "desk/desk_parts.hpp"
 #include "desk/text.hpp"
-#include "wire/reader.hpp"
 
 namespace sw::desk {
 namespace {
-
-constexpr std::int64_t kDrillKeptMs = 7LL * 86'400'000;
-
-Put put_of(const MessageRecord& record, std::vector<Step> then) {
-  return {record.key(), encode_head(record), {}, urgency_of(record.header.precedence), std::move(then)};
-}
-
+constexpr std::int64_t kDrillsKeptMs = std::int64_t{7} * 86'400'000;
 }  // namespace
 
+Put put_head(const MessageRecord& record, std::vector<Step> then) {
+  return {record.key(), encode_head(record), {}, Urgency::state, std::move(then)};
+}
+
 Urgency urgency_of(Precedence precedence) {
-  return static_cast<Urgency>(static_cast<std::uint8_t>(Urgency::flash) + static_cast<std::uint8_t>(precedence));
+  switch (precedence) {
+    case Precedence::flash: return Urgency::flash;
+    case Precedence::immediate: return Urgency::immediate;
+    case Precedence::priority: return Urgency::priority;
+    case Precedence::routine: break;
+  }
+  return Urgency::routine;
 }
 
-// --- the start
-
-Result<void> Desk::load_state(ByteView head) {
-  wire::Reader in(head);
-  const std::uint8_t version = in.u8();
-  const auto type = static_cast<StateRecord>(in.u8());
-  const ByteView fields = in.view(in.remaining());
-  if (!in.ok() || version != kStateVersion) {
-    return fail(Errc::malformed, "a record of the desk is damaged or from a newer version");
-  }
-  switch (type) {
-    case StateRecord::ledger_entry: return x_ledger.load(fields);
-    case StateRecord::watch: {
-      auto watch = decode_watch(fields);
-      if (!watch) return std::unexpected(watch.error());
-      x_watch = std::move(*watch);
-      return {};
-    }
-    case StateRecord::far_watch: {
-      auto far = decode_far_watch(fields);
-      if (!far) return std::unexpected(far.error());
-      x_lines[far->line].far = std::move(far->watch);
-      return {};
-    }
-  }
-  return fail(Errc::malformed, "a record of the desk is damaged or from a newer version");
+bool Desk::is_open(LineId line) const {
+  const auto it = x_lines.find(line);
+  return it != x_lines.end() && it->second.open;
 }
-
-Result<void> Desk::load(std::span<const LoadedRecord> records) {
-  for (const auto& loaded : records) {
-    if (loaded.key.kind == RecordKind::message) {
-      auto record = decode_head(MessageId{loaded.key.id}, loaded.head.view());
-      if (!record) return std::unexpected(record.error());
-      record->durable = true;
-      x_next_order = std::max(x_next_order, record->order + 1);
-      insert(std::move(*record));
-    } else if (loaded.key.kind == RecordKind::ledger) {
-      if (const auto done = load_state(loaded.head.view()); !done) return done;
-    }
-  }
-  return {};
-}
-
-Opening Desk::open_line(LineId line) {
-  Opening out;
-  LineDesk& desk = x_lines[line];
-  desk.watch_under_way.reset();
-  for (const auto& [order, handle] : x_by_order) {
-    const MessageRecord& record = x_messages.at(handle);
-    if (record.line != line || !record.durable) continue;
-    if (record.direction == Direction::out) {
-      if (!record.stored_there) out.unsent.push_back({record.key(), record.id, record.header.precedence});
-      continue;
-    }
-    if (!record.done) out.remembered.push_back(record.id);
-    for (const auto& mark : record.marks) {
-      if (mark.by != Side::here || mark.reported) continue;
-      const MessageId id = report_id(record, mark);
-      x_reports[{line, id}] = handle;
-      out.effects.steps.emplace_back(Submit{line, id, record.header.precedence, report_bytes(record, mark)});
-    }
-  }
-  if (auto watch = next_watch_message(line, desk)) out.effects.steps.emplace_back(std::move(*watch));
-  return out;
-}
-
-Effects Desk::remove_line(LineId line) {
-  Effects out;
-  std::vector<MessageId> gone;
-  for (const auto& [handle, record] : x_messages) {
-    if (record.line == line) gone.push_back(handle);
-  }
-  for (const auto& handle : gone) {
-    out.erases.push_back(x_messages.at(handle).key());
-    forget(handle);
-  }
-  for (auto& key : x_ledger.remove(line)) out.erases.push_back(key);
-  out.erases.push_back(far_watch_key(line));
-  std::erase_if(x_reports, [&](const auto& each) { return each.first.first == line; });
-  x_lines.erase(line);
-  return out;
-}
-
-// --- records
 
 MessageRecord* Desk::by_wire(LineId line, Direction direction, MessageId id) {
-  const auto found = x_wire.find({line, direction, id});
-  return found == x_wire.end() ? nullptr : &x_messages.at(found->second);
+  const auto name = x_wire.find({line, direction, id});
+  return name == x_wire.end() ? nullptr : &x_messages.at(name->second);
 }
 
 MessageRecord& Desk::insert(MessageRecord record) {
   const MessageId handle = record.handle;
-  x_wire[{record.line, record.direction, record.id}] = handle;
-  x_by_order[record.order] = handle;
-  return x_messages.insert_or_assign(handle, std::move(record)).first->second;
+  x_wire.emplace(WireName{record.line, record.direction, record.id}, handle);
+  x_by_order.emplace(record.order, handle);
+  x_next_order = std::max(x_next_order, record.order + 1);
+  const auto [it, fresh] = x_messages.emplace(handle, std::move(record));
+  SW_ASSERT(fresh);
+  return it->second;
 }
 
 void Desk::forget(MessageId handle) {
-  const auto found = x_messages.find(handle);
-  if (found == x_messages.end()) return;
-  const MessageRecord& record = found->second;
+  const MessageRecord& record = x_messages.at(handle);
+  for (const StageMark& mark : record.marks) x_reports.erase({record.line, report_id(record, mark)});
   x_wire.erase({record.line, record.direction, record.id});
   x_by_order.erase(record.order);
-  std::erase_if(x_reports, [&](const auto& each) { return each.second == handle; });
-  x_messages.erase(found);
+  x_messages.erase(handle);
 }
 
+// A peer chooses the ids of what it sends: it must not reach another line's record, nor one of the other direction.
 MessageId Desk::free_handle(const WireName& name) const {
-  if (!x_messages.contains(name.id)) return name.id;
-  const ByteArray<1> direction{static_cast<std::uint8_t>(name.direction)};
-  return {crypto::digest<16>({as_bytes("sw1-handle"), name.line.bytes, direction, name.id.bytes})};
+  MessageId handle = name.id;
+  while (x_messages.contains(handle)) {
+    const ByteArray<1> direction{static_cast<std::uint8_t>(name.direction)};
+    handle = {crypto::digest<16>({as_bytes("sw1-handle"), name.line.bytes, direction, handle.bytes})};
+  }
+  return handle;
 }
-
-void Desk::withdraw(RecordKey key) {
-  const auto found = x_messages.find(MessageId{key.id});
-  if (key.kind == RecordKind::message && found != x_messages.end() && !found->second.durable) forget(found->first);
-}
-
-void Desk::durable(RecordKey key, UtcMs) {
-  const auto found = x_messages.find(MessageId{key.id});
-  if (key.kind == RecordKind::message && found != x_messages.end()) found->second.durable = true;
-}
-
-// --- messages from here
 
 Result<Sent> Desk::keep_outgoing(LineId line, const Message& message, UtcMs now, Rng& rng) {
+  if (!is_open(line)) return fail(Errc::not_found, "There is no such open line.");
   auto bytes = encode(message);
-  if (!bytes) return std::unexpected(bytes.error());
-  MessageId id;
-  do {
-    rng.fill(id.bytes);
-  } while (x_messages.contains(id));
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
   MessageRecord record;
-  record.handle = record.id = id;
+  do {
+    record.id = {rng.array<16>()};
+  } while (by_wire(line, Direction::out, record.id) != nullptr || x_messages.contains(record.id));
+  record.handle = record.id;
   record.line = line;
   record.direction = Direction::out;
   record.header = message.header;
   record.text_bytes = static_cast<std::uint32_t>(message.text.size());
-  record.order = x_next_order++;
+  record.order = x_next_order;
   record.kept = now;
   const MessageRecord& kept = insert(std::move(record));
-  Sent out{id, {}};
-  const Precedence precedence = message.header.precedence;
-  out.effects.puts.push_back(
-      {kept.key(), encode_head(kept), *bytes, urgency_of(precedence), {Submit{line, id, precedence, *bytes}}});
-  return out;
+  Put put = put_head(kept, {});
+  put.urgency = urgency_of(message.header.precedence);
+  put.then.push_back(Submit{line, kept.id, message.header.precedence, *bytes});
+  put.body = std::move(*bytes);
+  Sent sent{kept.id, {}};
+  sent.effects.puts.push_back(std::move(put));
+  return sent;
 }
 
 Result<Sent> Desk::send(LineId line, const Draft& draft, UtcMs now, Rng& rng) {
-  if (!x_lines.contains(line)) return fail(Errc::not_found, "there is no such line");
   if (draft.grade == Grade::notice) {
-    return fail(Errc::refused, "a notice needs a form and signatures, which this version does not have; send a note");
+    return fail(Errc::refused,
+                "A notice needs a form and signatures, which this version does not have: send a note instead.");
   }
-  if (draft.mark == Mark::test) return fail(Errc::usage, "TEST is the mark of drills; for exercises use EXERCISE");
-  if (const auto good = check_text(draft.text); !good) return std::unexpected(good.error());
+  if (draft.mark == Mark::test) return fail(Errc::usage, "TEST marks drills only: use EXERCISE, or send a drill.");
+  if (auto checked = check_text(draft.text); !checked) return std::unexpected(std::move(checked.error()));
   Message message;
-  message.header.kind = Kind::text;
   message.header.grade = draft.grade;
   message.header.precedence = draft.precedence;
   message.header.mark = draft.mark;
-  message.header.created = now;
+  message.header.created = wire_time(now);
   message.text = draft.text;
   return keep_outgoing(line, message, now, rng);
 }
 
 Result<Sent> Desk::drill(LineId line, UtcMs now, Rng& rng) {
-  if (!x_lines.contains(line)) return fail(Errc::not_found, "there is no such line");
-  for (const auto& [handle, record] : x_messages) {
-    if (record.line == line && record.direction == Direction::out && record.header.kind == Kind::drill &&
-        !record.stored_there) {
-      return fail(Errc::conflict, "the last drill is still on its way");
-    }
-  }
+  const bool under_way = std::ranges::any_of(x_messages, [&](const auto& entry) {
+    const MessageRecord& r = entry.second;
+    return r.line == line && r.direction == Direction::out && r.header.kind == Kind::drill && !r.stored_there;
+  });
+  if (under_way) return fail(Errc::conflict, "The last drill has not reached the other side yet: wait for it.");
   Message message;
   message.header.kind = Kind::drill;
-  message.header.grade = Grade::service;
   message.header.precedence = Precedence::immediate;
   message.header.mark = Mark::test;
-  message.header.created = now;
+  message.header.created = wire_time(now);
   return keep_outgoing(line, message, now, rng);
 }
 
-// --- housekeeping
+void Desk::withdraw(RecordKey key) {
+  if (key.kind == RecordKind::message) {
+    const auto it = x_messages.find(MessageId{key.id});
+    if (it != x_messages.end() && !it->second.durable) forget(it->first);
+    return;
+  }
+  if (key == watch_key()) {
+    x_watch_kept = false;
+    for (auto& [line, desk] : x_lines) desk.watch_under_way.reset();
+  }
+}
+
+void Desk::durable(RecordKey key, UtcMs now) {
+  if (key.kind != RecordKind::message) return;
+  const auto it = x_messages.find(MessageId{key.id});
+  if (it == x_messages.end() || it->second.durable) return;
+  it->second.durable = true;
+  it->second.kept = now;
+}
 
 Effects Desk::note(LineId line, LedgerEvent event, std::string_view initials, UtcMs now) {
+  SW_ASSERT(initials.size() <= wire::kInitialsLimit);
   auto written = x_ledger.add({now, line, event, std::string(initials)});
-  Effects out;
-  out.puts.push_back({written.key, std::move(written.head), {}, Urgency::state, {}});
-  return out;
+  Effects effects;
+  effects.puts.push_back({written.key, std::move(written.head), {}, Urgency::state, {}});
+  return effects;
 }
 
 Effects Desk::sweep(UtcMs now) {
-  Effects out;
-  std::vector<MessageId> gone;
-  for (const auto& [handle, record] : x_messages) {
-    const bool settled = record.direction == Direction::out ? record.stored_there.has_value() : record.done;
-    const bool reported = std::ranges::all_of(
-        record.marks, [](const StageMark& mark) { return mark.by == Side::there || mark.reported; });
-    if (record.header.kind == Kind::drill && record.has(Stage::answered) && settled && reported &&
-        now.value - record.kept.value > kDrillKeptMs) {
-      gone.push_back(handle);
-    }
+  std::vector<MessageId> old;
+  for (const auto& [handle, r] : x_messages) {
+    if (r.header.kind != Kind::drill || !r.durable || !r.has(Stage::answered)) continue;
+    const bool finished = r.direction == Direction::out
+                              ? r.stored_there.has_value()
+                              : r.done && std::ranges::all_of(r.marks, [](const StageMark& m) { return m.reported; });
+    if (finished && r.kept.value + kDrillsKeptMs < now.value) old.push_back(handle);
   }
-  for (const auto& handle : gone) {
-    out.erases.push_back(x_messages.at(handle).key());
+  Effects effects;
+  for (const MessageId& handle : old) {
+    effects.erases.push_back(x_messages.at(handle).key());
     forget(handle);
   }
-  return out;
+  return effects;
 }
 
-// --- what the faces show
-
 FarWatch Desk::far_watch(LineId line) const {
-  const auto found = x_lines.find(line);
-  return found == x_lines.end() ? FarWatch{} : found->second.far;
+  const auto it = x_lines.find(line);
+  return it == x_lines.end() ? FarWatch{} : it->second.far;
 }
 
 Counts Desk::counts(LineId line) const {
-  Counts out;
-  for (const auto& [handle, record] : x_messages) {
-    if (record.line != line) continue;
-    if (record.direction == Direction::out) {
-      out.waiting += record.stored_there ? 0U : 1U;
-    } else if (record.durable && record.marks.empty()) {
-      ++out.unread;
-    }
+  Counts counts;
+  for (const auto& [handle, r] : x_messages) {
+    if (r.line != line) continue;
+    if (r.direction == Direction::out && !r.stored_there) ++counts.waiting;
+    if (r.direction == Direction::in && r.durable && r.marks.empty()) ++counts.unread;
   }
-  return out;
+  return counts;
 }
 
 const MessageRecord* Desk::find(MessageId handle) const {
-  const auto found = x_messages.find(handle);
-  if (found == x_messages.end()) return nullptr;
-  const MessageRecord& record = found->second;
+  const auto it = x_messages.find(handle);
+  if (it == x_messages.end()) return nullptr;
+  const MessageRecord& record = it->second;
   return record.direction == Direction::in && !record.durable ? nullptr : &record;
 }
 
@@ -265,53 +192,6 @@ std::vector<const MessageRecord*> Desk::messages(std::optional<LineId> line) con
     const MessageRecord* record = find(handle);
     if (record != nullptr && (!line || record->line == *line)) out.push_back(record);
   }
-  return out;
-}
-
-// --- shared by the other files
-
-Effects Desk::first_cell_left(LineId line, MessageId id, UtcMs now) {
-  Effects out;
-  MessageRecord* record = by_wire(line, Direction::out, id);
-  if (record == nullptr || record->sent) return out;
-  record->sent = now;
-  out.puts.push_back(put_of(*record, {}));
-  return out;
-}
-
-Effects Desk::stored_there(LineId line, MessageId id, UtcMs now) {
-  Effects out;
-  const Step say_done = SayDone{line, id};
-  if (MessageRecord* record = by_wire(line, Direction::out, id); record != nullptr && !record->stored_there) {
-    record->stored_there = now;
-    out.puts.push_back(put_of(*record, {say_done}));
-    return out;
-  }
-  if (const auto found = x_reports.find({line, id}); found != x_reports.end()) {
-    MessageRecord& record = x_messages.at(found->second);
-    for (auto& mark : record.marks) {
-      if (mark.by == Side::here && report_id(record, mark) == id) mark.reported = true;
-    }
-    x_reports.erase(found);
-    out.puts.push_back(put_of(record, {say_done}));
-    return out;
-  }
-  out.steps.push_back(say_done);
-  const auto desk = x_lines.find(line);
-  if (desk != x_lines.end() && desk->second.watch_under_way == id) {
-    desk->second.watch_under_way.reset();
-    desk->second.watch_told = id;
-    if (auto next = next_watch_message(line, desk->second)) out.steps.emplace_back(std::move(*next));
-  }
-  return out;
-}
-
-Effects Desk::done(LineId line, MessageId id) {
-  Effects out;
-  MessageRecord* record = by_wire(line, Direction::in, id);
-  if (record == nullptr || record->done) return out;
-  record->done = true;
-  out.puts.push_back(put_of(*record, {}));
   return out;
 }
 

@@ -97,7 +97,7 @@ class Desk {
 
   // --- messages from here
   /// Errors: refused (a notice), usage (an empty text, a TEST mark), out_of_range (too large), malformed (not UTF-8),
-  /// not_found (no such line). The caller asks Store::has_room first; where put() fails, withdraw(key).
+  /// not_found (the line is not open). The caller asks Store::has_room first; where put() fails, withdraw(key).
   [[nodiscard]] Result<Sent> send(LineId line, const Draft& draft, UtcMs now, Rng& rng);
   /// A TEST message that the other watch must answer by hand. Errc::conflict while the last one is not stored there.
   [[nodiscard]] Result<Sent> drill(LineId line, UtcMs now, Rng& rng);
@@ -148,8 +148,8 @@ class Desk {
  private:
   struct LineDesk {
     FarWatch far;
+    bool open = false;
     std::optional<MessageId> watch_under_way;  // at most one watch message a line travels
-    std::optional<MessageId> watch_told;       // the last that the far disk has
   };
   struct WireName {
     LineId line;
@@ -158,6 +158,7 @@ class Desk {
     auto operator<=>(const WireName&) const = default;
   };
 
+  [[nodiscard]] bool is_open(LineId line) const;
   [[nodiscard]] MessageRecord* by_wire(LineId line, Direction direction, MessageId id);
   MessageRecord& insert(MessageRecord record);
   void forget(MessageId handle);
@@ -165,19 +166,21 @@ class Desk {
   [[nodiscard]] Result<Sent> keep_outgoing(LineId line, const Message& message, UtcMs now, Rng& rng);
   [[nodiscard]] Effects keep_incoming(LineId line, MessageId id, const Message& message, ByteView bytes, UtcMs now);
   [[nodiscard]] Effects apply_report(LineId line, MessageId id, const MessageHeader& header, UtcMs now);
-  void person_acted(LineId line, const MessageHeader& header, UtcMs now, Effects& effects);
-  [[nodiscard]] Put put_far_watch(LineId line, const FarWatch& far) const;
-  void add_mark(MessageRecord& record, StageMark mark, Effects& effects);
-  void set_watch(std::string initials, UtcMs taken, UtcMs now, Effects& effects);
+  [[nodiscard]] Put person_acted(LineId line, const MessageHeader& header, UtcMs now);
+  [[nodiscard]] Submit set_mark(MessageRecord& record, Stage stage, std::string_view initials, std::string_view post,
+                                UtcMs now);
+  void set_watch(std::string_view initials, UtcMs taken, UtcMs now, Effects& effects);
   [[nodiscard]] std::optional<Submit> next_watch_message(LineId line, LineDesk& desk);
   [[nodiscard]] Result<void> load_state(ByteView head);
+  [[nodiscard]] Result<void> load_message(const LoadedRecord& record);
 
   std::unordered_map<MessageId, MessageRecord, IdHash> x_messages;  // by handle
   std::map<WireName, MessageId> x_wire;                             // to the handle
   std::map<std::uint64_t, MessageId> x_by_order;                    // to the handle
-  std::map<std::pair<LineId, MessageId>, MessageId> x_reports;      // unreported marks, to the handle
+  std::map<std::pair<LineId, MessageId>, MessageId> x_reports;      // id of an unreported mark, to the handle
   std::map<LineId, LineDesk> x_lines;
   Watch x_watch;
+  bool x_watch_kept = false;  // the watch has its record
   Ledger x_ledger;
   std::uint64_t x_next_order = 0;
 };

@@ -43,14 +43,13 @@ std::string sentence(const LedgerEntry& entry) {
 }
 
 Ledger::Written Ledger::add(LedgerEntry entry) {
-  if (x_slots.size() == kLedgerEntries) x_slots.erase(x_slots.begin());
   crypto::SecretWriter out;
   out.u8(kStateVersion).u8(static_cast<std::uint8_t>(StateRecord::ledger_entry)).u64(x_next);
   out.u64(static_cast<std::uint64_t>(entry.at.value))
       .bytes(entry.line.bytes)
       .u8(static_cast<std::uint8_t>(entry.event));
   out.u8(static_cast<std::uint8_t>(entry.initials.size())).bytes(as_bytes(entry.initials));
-  // Erased lines leave gaps in the numbers: an entry that shares the slot of the new one goes with it.
+  // The record holds one entry: the one that had this slot goes.
   std::erase_if(x_slots, [&](const Slot& slot) { return slot.number + kLedgerEntries <= x_next; });
   x_slots.push_back({x_next, std::move(entry)});
   return {slot_key(x_next++), out.take()};
