@@ -73,7 +73,7 @@ Outcome<int> rename(const Context& context, const Args& args) {
 }
 
 Outcome<int> address(const Context& context, const Args& args) {
-  return post(context, args, "/address", {{"at", args.all("HOST:PORT")}},
+  return post(context, args, "/address", {{"at", args.all("ADDRESS")}},
               "the carrier tries these addresses from now on");
 }
 
@@ -130,7 +130,7 @@ Outcome<int> export_line(const Context& context, const Args& args) {
 
 void add_line_commands(std::vector<Command>& table) {
   const Argument name = positional("NAME", "The line").needed();
-  const Argument where = positional("HOST:PORT", "Where their carrier is now (up to 4)").needed().repeated();
+  const Argument where = positional("ADDRESS", "Where their carrier is now, as HOST:PORT (up to 4)").needed().repeated();
   table.push_back({"line ls", "List the lines", {}, ls});
   table.push_back({"line show", "Show everything about a line", {name}, show});
   table.push_back({"line pause", "Pause a line; the other side sees it", {name}, pause});
