@@ -65,7 +65,11 @@ class World {
     for (std::size_t i = 0; i < 2; ++i) {
       if (x_rng.below(100) < loss_percent) continue;  // the frame carries both cells
       for (const Path path : {Path::first, Path::second}) {
-        sides[1 - i].line->open(path, sides[i].now, cells[i][index(path)], x_rng);
+        if (kept_from == i) {
+          kept.push_back({path, sides[i].now, cells[i][index(path)]});
+        } else {
+          sides[1 - i].line->open(path, sides[i].now, cells[i][index(path)], x_rng);
+        }
       }
     }
     for (std::size_t i = 0; i < 2; ++i) commit(i);
@@ -88,6 +92,15 @@ class World {
     return most;
   }
 
+  /// The network keeps the cells of this side, to let them through later.
+  std::optional<std::size_t> kept_from;
+  struct Kept {
+    Path path;
+    RoundId round;
+    wire::Cell cell;
+  };
+  std::vector<Kept> kept;
+
   std::array<Side, 2> sides;
   crypto::SeededRng& rng() { return x_rng; }
 
@@ -108,6 +121,18 @@ TEST(SessionSim, OpensWithinFiveRoundsAndAfterARestartOfEitherSide) {
       EXPECT_LE(world.until_open(0, 50), 6U) << "seed " << seed << " side " << side;
     }
   }
+}
+
+TEST(SessionSim, LateAnswersToAnAttemptBeforeCostNothing) {
+  World world(3);
+  const std::size_t responder = world.sides[0].line->keys().role() == crypto::Role::initiator ? 1 : 0;
+  world.kept_from = responder;
+  for (int i = 0; i < 20; ++i) world.round(0);  // longer than one attempt
+  world.kept_from.reset();
+  for (const auto& late : world.kept) {
+    world.sides[1 - responder].line->open(late.path, late.round, late.cell, world.rng());
+  }
+  EXPECT_LE(world.until_open(0, 50), 6U);
 }
 
 TEST(SessionSim, ComesBackUnderLossAndRestartsAndIsNeverFoundBroken) {

@@ -65,18 +65,16 @@ std::optional<HandshakeCell> Attempt::next() {
   return x_cell;
 }
 
-std::optional<Met> Attempt::read(const HandshakeCell& answer, const LineKeys& keys) {
+std::optional<Met> Attempt::read(const HandshakeCell& answer, const LineKeys& keys) const {
   const bool lost = x_by == Met::By::lost;
-  if (answer.type != (lost ? HandshakeType::held_message2 : HandshakeType::message2) || answer.psk != x_cell.psk ||
-      x_handshake.finished()) {
+  if (answer.type != (lost ? HandshakeType::held_message2 : HandshakeType::message2) || answer.psk != x_cell.psk) {
     return std::nullopt;
   }
-  const auto payload = x_handshake.read(answer.noise);
-  if (!payload || !payload->empty()) {
-    x_age = kRounds;  // a failed read ends this handshake; the next attempt has a new ephemeral
-    return std::nullopt;
-  }
-  return Met{x_by, x_cell.psk, channel_of(keys, x_handshake, {x_cell.start, answer.start})};
+  // On a copy: a late answer to the attempt before names the same psk, and must not cost this one.
+  crypto::Handshake copy = x_handshake.clone();
+  const auto payload = copy.read(answer.noise);
+  if (!payload || !payload->empty()) return std::nullopt;
+  return Met{x_by, x_cell.psk, channel_of(keys, copy, {x_cell.start, answer.start})};
 }
 
 bool Answerer::fresh(const HandshakeCell& message1, Epoch frame_epoch) {

@@ -26,8 +26,8 @@ class Attempt {
   [[nodiscard]] bool expired() const { return x_age >= kRounds; }
   [[nodiscard]] Met::By by() const { return x_by; }
   [[nodiscard]] const PskId& psk() const { return x_cell.psk; }
-  /// Reads msg2; nothing when it is not the answer.
-  [[nodiscard]] std::optional<Met> read(const HandshakeCell& answer, const LineKeys& keys);
+  /// Reads msg2; nothing, and nothing changed, when it is not the answer.
+  [[nodiscard]] std::optional<Met> read(const HandshakeCell& answer, const LineKeys& keys) const;
 
  private:
   static constexpr std::uint32_t kRounds = 16;
