@@ -34,7 +34,8 @@ struct SayDone {
 };
 using Step = std::variant<Submit, SayStored, SayDone>;
 
-/// Store::put() this; when its ticket is durable call Desk::durable(key), then do `then`, in order.
+/// Store::put() this; when its ticket is durable call Desk::durable(key). When every put of the Effects is durable, in
+/// whatever order that came, do each `then`, in order.
 struct Put {
   RecordKey key;
   crypto::SecretBytes head;

@@ -1,5 +1,7 @@
 #include "station/core.hpp"
 
+#include <iterator>
+
 #include "base/assert.hpp"
 
 namespace sw::station {
@@ -56,7 +58,7 @@ Result<void> Core::start_line(LineEntry& entry, line::LineKeys keys, UtcMs now) 
 Result<void> Core::save(LineEntry& entry) {
   auto ticket = x_store.put(entry.key(), entry.encode(), {}, desk::Urgency::state);
   if (!ticket) return std::unexpected(ticket.error());
-  Pending pending{entry.key(), {}, std::nullopt};
+  Pending pending{entry.key(), nullptr, std::nullopt};
   if (entry.line) {
     entry.saved_version = entry.line->durable_version();
     pending.line_version = entry.saved_version;
@@ -111,18 +113,24 @@ void Core::on_durable(std::span<const desk::Ticket> tickets, UtcMs now) {
     } else {
       x_desk.durable(pending.key, now);
     }
-    for (const auto& step : pending.then) run(step);
+    if (!pending.group || --pending.group->waiting != 0) continue;
+    for (const auto& step : pending.group->then) run(step);
   }
 }
 
 Result<void> Core::perform(desk::Effects effects) {
-  for (auto& put : effects.puts) {
-    auto ticket = x_store.put(put.key, std::move(put.head), put.body, put.urgency);
+  // A put that joins one which waits already is durable with it, so puts of one Effects come in any order.
+  const auto group = std::make_shared<Group>(Group{effects.puts.size(), {}});
+  for (auto put = effects.puts.begin(); put != effects.puts.end(); ++put) {
+    auto ticket = x_store.put(put->key, std::move(put->head), put->body, put->urgency);
     if (!ticket) {
-      x_desk.withdraw(put.key);
+      // Those behind it never come to be either, and the desk must not wait for them.
+      for (; put != effects.puts.end(); ++put) x_desk.withdraw(put->key);
       return std::unexpected(ticket.error());
     }
-    x_pending.emplace(ticket->value, Pending{put.key, std::move(put.then), std::nullopt});
+    group->then.insert(group->then.end(), std::make_move_iterator(put->then.begin()),
+                       std::make_move_iterator(put->then.end()));
+    x_pending.emplace(ticket->value, Pending{put->key, group, std::nullopt});
   }
   for (const auto& key : effects.erases) (void)x_store.erase(key);
   for (const auto& step : effects.steps) run(step);

@@ -2,6 +2,7 @@
 // Everything an unlocked station decides: lines, desk and store behind the cell port. No clock, socket or thread: the
 // shell (and the simulator) passes in time, records and durable tickets, and carries out what take_down() gives.
 #include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -88,10 +89,15 @@ class Core {
   [[nodiscard]] Result<std::string> text(const desk::MessageRecord& message) const;
 
  private:
+  /// What is done when every put of one Effects is durable.
+  struct Group {
+    std::size_t waiting;
+    std::vector<desk::Step> then;
+  };
   /// What is done when a ticket is durable.
   struct Pending {
     desk::RecordKey key;
-    std::vector<desk::Step> then;
+    std::shared_ptr<Group> group;               ///< of a record of the desk
     std::optional<std::uint64_t> line_version;  ///< of a line's head
   };
 
