@@ -10,17 +10,9 @@
 
 #include "crypto/rng.hpp"
 #include "link/link.hpp"
+#include "support/address.hpp"
 
 namespace sw::test {
-
-inline wire::Endpoint address(std::uint8_t host, std::uint16_t port = 7000) {
-  wire::Endpoint out;
-  out.ip[10] = out.ip[11] = 0xff;
-  out.ip[12] = 10;
-  out.ip[15] = host;
-  out.port = port;
-  return out;
-}
 
 struct Weather {
   double loss = 0;

@@ -1,0 +1,84 @@
+// needs: station carrier
+// The whole stack of two parties in virtual time: carriers, stations, cell ports and disks, under everything that
+// befalls machines and networks. Protocol 2 to 6; claims 1b and 4 of docs/threat-model.md.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "support/talk.hpp"
+#include "support/trouble.hpp"
+
+namespace sw::test {
+namespace {
+
+using Act = station::Core::WatchAct;
+
+void expect_no_fault(const World& world, std::uint64_t seed) {
+  for (const auto& fault : world.guard.faults) ADD_FAILURE() << fault << " (seed " << seed << ")";
+}
+
+Precedence any_precedence(World& world) {
+  return static_cast<Precedence>(world.rng().below(kPrecedences));
+}
+
+/// What people do in one round, a little of everything. `big` counts the rare great messages that are left.
+void talk_a_little(World& world, Talk& talk, unsigned& big) {
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (!world.host(i).station.running() || world.host(i).asleep(world.now())) continue;
+    auto& rng = world.rng();
+    if (world.chance(0.03)) talk.say(i, 1 + rng.below(600), any_precedence(world), rng);
+    if (world.chance(0.002)) talk.say(i, 20'000, any_precedence(world), rng);
+    if (big > 0 && world.chance(0.0005)) {
+      talk.say(i, 300'000, Precedence::routine, rng);
+      --big;
+    }
+    if (world.chance(0.004)) talk.drill(i);
+    if (world.chance(0.01)) talk.stage(i, static_cast<desk::Stage>(1 + rng.below(7)), rng);
+    if (world.chance(0.004)) talk.watch(i, static_cast<Act>(rng.below(3)), rng.below(2) == 0 ? "AB" : "CD");
+  }
+}
+
+/// One world of `rounds` troubled rounds; then all is healed, and everything must come to be.
+void live_through(std::uint64_t seed, double loss, std::uint64_t rounds) {
+  World world(seed);
+  world.pair();
+  Talk talk(world);
+  Trouble trouble(world);
+  unsigned big = 2;
+  world.air = {loss, 0.05, milliseconds(5), milliseconds(static_cast<std::int64_t>(world.rng().below(4000) + 5))};
+  for (std::uint64_t n = 0; n < rounds && world.guard.faults.empty(); ++n) {
+    trouble.round();
+    talk_a_little(world, talk, big);
+    world.rounds(1);
+  }
+  trouble.heal();
+  world.air = {0, 0, milliseconds(5), milliseconds(60)};
+  EXPECT_LE(world.rounds_until_open(200), 60U) << "seed " << seed << ": OPEN again after all is healed";
+  EXPECT_LT(world.rounds_until(8000, [&] { return talk.finished(); }), 8000U)
+      << "seed " << seed << ": " << talk.unfinished();
+  for (std::size_t i = 0; i < 2; ++i) talk.watch(i, Act::take, "EF");
+  EXPECT_LT(world.rounds_until(50, [&] { return talk.watch_known(0) && talk.watch_known(1); }), 50U) << "seed " << seed;
+  talk.check_desks();
+  EXPECT_TRUE(world.open()) << "seed " << seed;
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(world.status(i).continuity, line::ContinuityState::whole);
+  EXPECT_GT(talk.accepted(), 0U);
+  expect_no_fault(world, seed);
+}
+
+TEST(StackSim, EverythingComesToBeOnceAndNoKeyIsUsedTwice) {
+  const char* wanted = std::getenv("SW_SIM_ROUNDS");
+  const std::uint64_t rounds = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 8'000;
+  const char* only = std::getenv("SW_SIM_SEED");
+  constexpr std::uint64_t kEpisode = 2'500;
+  constexpr std::array<double, 4> losses{0, 0.1, 0.3, 0.6};
+  const std::uint64_t episodes = std::max<std::uint64_t>(rounds / kEpisode, losses.size());
+  for (std::uint64_t seed = 1; seed <= episodes && !HasFailure(); ++seed) {
+    if (only != nullptr && std::strtoull(only, nullptr, 10) != seed) continue;
+    live_through(seed, losses[seed % losses.size()], std::min(rounds / losses.size(), kEpisode));
+  }
+  std::cout << episodes << " worlds, seeds 1 to " << episodes << "; SW_SIM_SEED=N runs one of them again\n";
+}
+
+}  // namespace
+}  // namespace sw::test

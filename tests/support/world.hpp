@@ -1,0 +1,159 @@
+#pragma once
+// The whole stack of two parties in one virtual time: the real carrier and station cores, cell ports, disks, and a bad
+// network between the two machines. A seed gives the same world again.
+#include <array>
+#include <map>
+#include <memory>
+
+#include "support/address.hpp"
+#include "support/host.hpp"
+
+namespace sw::test {
+
+/// What the network does with a packet.
+struct Air {
+  double loss = 0;
+  double doubled = 0;
+  Duration delay_least = milliseconds(5);
+  Duration delay_most = milliseconds(5);  ///< drawn for each packet, so packets overtake each other
+};
+
+/// What an observer of every cable sees of one frame.
+struct Departure {
+  std::int64_t ns{};
+  wire::Endpoint from;
+  wire::Endpoint to;
+  std::size_t bytes{};
+  auto operator<=>(const Departure&) const = default;
+};
+
+class World {
+ public:
+  static constexpr std::uint32_t kRoundMs = 1000;
+
+  explicit World(std::uint64_t seed) : x_rng(2 * seed), x_weather(2 * seed + 1) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      x_hosts[i] = std::make_unique<Host>(i, x_rng.bits() >> 8, address(static_cast<std::uint8_t>(i + 1)), guard);
+      x_hosts[i]->start_carrier(x_now);
+      x_hosts[i]->start_station(x_now);
+    }
+  }
+
+  Host& host(std::size_t i) { return *x_hosts[i]; }
+  [[nodiscard]] const Host& host(std::size_t i) const { return *x_hosts[i]; }
+  [[nodiscard]] Instant now() const { return x_now; }
+  crypto::SeededRng& rng() { return x_rng; }
+  bool chance(double p) { return x_rng.below(kOne) < share(p); }
+
+  template <class Call>
+  auto call(std::size_t i, Call what) {
+    return x_hosts[i]->api(x_now, std::move(what));
+  }
+
+  /// Cards go from hand to hand; `confirm` says who compared the check number and confirmed.
+  void pair(std::array<bool, 2> confirm = {true, true}) {
+    std::array<crypto::SecretBytes, 2> cards;
+    for (std::size_t i = 0; i < 2; ++i) {
+      cards[i] = call(i, [&](station::Core& core, UtcMs utc) {
+                   return core.pair_offer({"Line", {x_hosts[i]->carrier.here()}, kRoundMs, false}, utc);
+                 }).value();
+    }
+    std::array<line::CheckNumber, 2> checks{};
+    for (std::size_t i = 0; i < 2; ++i) {
+      checks[i] = call(i, [&](station::Core& core, UtcMs utc) {
+                    return core.pair_accept("Line", as_text(cards[1 - i].view()), utc);
+                  }).value();
+    }
+    if (checks[0] != checks[1]) guard.fault("the check numbers differ");
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (confirm[i]) this->confirm(i);
+    }
+  }
+  void confirm(std::size_t i) {
+    call(i, [](station::Core& core, UtcMs utc) { return core.pair_confirm("Line", utc); }).value();
+  }
+
+  void run_until(Instant until) {
+    for (;;) {
+      const Instant hosts = std::min(x_hosts[0]->next(), x_hosts[1]->next());
+      const bool arrival = !x_flying.empty() && x_flying.begin()->first.first < hosts;
+      const Instant next = arrival ? x_flying.begin()->first.first : hosts;
+      if (next > until) break;
+      x_now = std::max(x_now, next);
+      if (arrival) {
+        arrive();
+      } else {
+        for (auto& host : x_hosts) {
+          if (host->next() <= x_now) host->run(x_now);
+        }
+      }
+      for (auto& host : x_hosts) launch(*host);
+    }
+    x_now = std::max(x_now, until);
+  }
+  void rounds(std::uint64_t n) { run_until(x_now + milliseconds(static_cast<std::int64_t>(n * kRoundMs))); }
+
+  [[nodiscard]] std::optional<desk::LineState> state(std::size_t i) const {
+    const Host& host = *x_hosts[i];
+    if (!host.station.running()) return std::nullopt;
+    return host.station.core().line("Line", host.utc(x_now)).value().state;
+  }
+  [[nodiscard]] line::Status status(std::size_t i) const {
+    return *x_hosts[i]->station.core().line("Line", x_hosts[i]->utc(x_now)).value().status;
+  }
+  [[nodiscard]] bool is_open(std::size_t i) const {
+    const auto shown = state(i);
+    return shown && shown->state == desk::State::open;
+  }
+  [[nodiscard]] bool open() const { return is_open(0) && is_open(1); }
+  /// Rounds until `done()`, looked at once a round; `most` when it was not.
+  template <class Done>
+  std::uint64_t rounds_until(std::uint64_t most, Done done) {
+    for (std::uint64_t n = 0; n < most; ++n) {
+      if (done()) return n;
+      rounds(1);
+    }
+    return most;
+  }
+  std::uint64_t rounds_until_open(std::uint64_t most) {
+    return rounds_until(most, [this] { return open(); });
+  }
+
+  Guard guard;
+  Air air;
+  std::optional<std::vector<Departure>> trace;  ///< kept when set
+
+ private:
+  void launch(Host& host) {
+    for (Packet& packet : host.carrier.sent) {
+      if (trace) trace->push_back({x_now.ns, packet.from, packet.to, packet.bytes.size()});
+      if (packet.bytes.size() == wire::kFrameBytes) guard.frame(packet.bytes);
+      const int copies = x_weather.below(kOne) < share(air.doubled) ? 2 : 1;
+      for (int copy = 0; copy < copies; ++copy) {
+        const auto spread = static_cast<std::uint64_t>((air.delay_most.ns - air.delay_least.ns) + 1);
+        const Duration delay{air.delay_least.ns + static_cast<std::int64_t>(x_weather.below(spread))};
+        if (x_weather.below(kOne) >= share(air.loss)) x_flying.emplace(std::pair(x_now + delay, ++x_order), packet);
+      }
+    }
+    host.carrier.sent.clear();
+  }
+  void arrive() {
+    const auto node = x_flying.extract(x_flying.begin());
+    const Packet& packet = node.mapped();
+    for (auto& host : x_hosts) {
+      if (host->carrier.here() == packet.to) host->on_packet(x_now, packet);
+    }
+  }
+
+  static constexpr std::uint64_t kOne = 1'000'000'000;
+  static std::uint64_t share(double p) { return static_cast<std::uint64_t>(p * static_cast<double>(kOne)); }
+
+  crypto::SeededRng x_rng;      ///< of whoever plays with the world
+  crypto::SeededRng x_weather;  ///< of the network alone, so that it does the same whatever is said
+  Instant x_now = kStart;
+  std::array<std::unique_ptr<Host>, 2> x_hosts;
+  std::map<std::pair<Instant, std::uint64_t>, Packet> x_flying;
+  std::uint64_t x_order = 0;
+};
+
+}  // namespace sw::test
