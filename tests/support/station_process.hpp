@@ -89,6 +89,7 @@ class StationProcess {
       while (auto record = x_decoder.next().value()) on_record(now, clock, *record);
     }
     if (x_cadence.next() <= now) {
+      if (commits) commits->push_back(now.ns);
       if (!x_commit) x_commit = now + commit_time;  // one that still runs is not doubled
       x_cadence.ticked(now);
     }
@@ -113,6 +114,7 @@ class StationProcess {
   Instant hangs_until{};
   Instant retry_at{};
   Duration commit_time = milliseconds(2);
+  std::optional<std::vector<std::int64_t>> commits;  ///< when they begin; kept when set
 
  private:
   void end() {
