@@ -2,8 +2,11 @@
 // Watches everything that is sealed in a simulated world. Independent of the product's own bookkeeping: a key and nonce
 // used twice gives equal key stream, and cells and frames have places that are zeros nearly always, where the cipher
 // text is the key stream itself.
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -18,9 +21,10 @@ namespace sw::test {
 /// A seeded generator that knows whether a cell is one of its own: only sealed cells are not.
 class NotingRng final : public Rng {
  public:
-  explicit NotingRng(std::uint64_t seed) : x_rng(seed) {}
+  explicit NotingRng(std::uint64_t seed) : x_rng(std::make_unique<crypto::SeededRng>(seed)) {}
+  void reseed(std::uint64_t seed) { x_rng = std::make_unique<crypto::SeededRng>(seed); }
   void fill(MutableBytes out) override {
-    x_rng.fill(out);
+    x_rng->fill(out);
     if (out.size() == wire::kCellBytes) std::copy(out.begin(), out.end(), x_last[x_count++ % x_last.size()].begin());
   }
   [[nodiscard]] bool made(const wire::Cell& cell) const {
@@ -28,7 +32,7 @@ class NotingRng final : public Rng {
   }
 
  private:
-  crypto::SeededRng x_rng;
+  std::unique_ptr<crypto::SeededRng> x_rng;
   std::array<wire::Cell, 4> x_last{};
   std::size_t x_count = 0;
 };

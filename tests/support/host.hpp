@@ -8,7 +8,7 @@
 namespace sw::test {
 
 inline constexpr Instant kStart{1'000'000'000};
-inline constexpr std::int64_t kStartUtcMs = 1'790'000'000'000;
+inline constexpr std::int64_t kStartUtcMs = 1'790'000'800'000;  // an epoch ends 200 s later
 inline constexpr Duration kPortDelay = microseconds(200);
 
 /// One record of the cell port as it passed.
@@ -27,9 +27,10 @@ class Host {
 
   CarrierProcess carrier;
   StationProcess station;
-  std::int64_t skew_ms = 0;                    ///< this machine's UTC minus the true one
-  std::optional<std::vector<PortNote>> notes;  ///< kept when set
-  std::function<void(Host&)> after_station;    ///< called when the station did something
+  std::int64_t skew_ms = 0;                          ///< this machine's UTC minus the true one
+  std::optional<std::vector<PortNote>> notes;        ///< kept when set
+  std::function<void(Host&)> after_station;          ///< called when the station did something
+  std::function<void(const wire::UpRecord&)> on_up;  ///< sees what the carrier says to the station
 
   [[nodiscard]] UtcMs utc(Instant now) const { return {kStartUtcMs + (now - kStart).ns / 1'000'000 + skew_ms}; }
   [[nodiscard]] bool asleep(Instant now) const { return x_asleep_until > now; }
@@ -95,6 +96,10 @@ class Host {
     pass_down(now);
     return out;
   }
+  /// Records that somebody else says to the carrier in the station's place.
+  void say_down(Instant now, const std::vector<wire::DownRecord>& records) {
+    for (const auto& record : records) x_port_down.emplace_back(now + kPortDelay, wire::encode(record));
+  }
 
  private:
   static crypto::KeyPair key_of(std::uint64_t seed) {
@@ -120,6 +125,7 @@ class Host {
   }
   void pass_up(Instant now) {
     for (const auto& record : carrier.up) {
+      if (on_up) on_up(record);
       Bytes bytes = wire::encode(record);
       note(now, true, bytes);
       if (station.connected()) station.receive(now + kPortDelay, std::move(bytes));

@@ -66,6 +66,8 @@ class StationProcess {
     retry_at = now + milliseconds(100);
     if (x_core) x_core->carrier_gone();
   }
+  /// A copy of a process does not have the luck of the first one.
+  void reseed(std::uint64_t seed) { x_rng.reseed(seed); }
   void receive(Instant at, Bytes bytes) { x_incoming.emplace_back(at, std::move(bytes)); }
 
   [[nodiscard]] Instant next() const {

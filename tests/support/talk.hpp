@@ -62,6 +62,10 @@ class Talk {
     const auto far = x_world.host(1 - at).station.core().line("Line", UtcMs{})->far_watch;
     return far.initials == x_world.host(at).station.core().desk().watch().initials;
   }
+  /// Messages of this side that the far disk has.
+  [[nodiscard]] std::ptrdiff_t stored(std::size_t from) const {
+    return std::ranges::count(x_said[from], State::stored, &Said::state);
+  }
   [[nodiscard]] std::size_t accepted() const {
     std::size_t out = 0;
     for (const auto& side : x_said) out += side.size();
@@ -73,7 +77,7 @@ class Talk {
     std::string out;
     for (std::size_t i = 0; i < 2; ++i) {
       const auto name = "side " + std::to_string(i) + ": ";
-      const auto left = std::ranges::count_if(x_said[i], [](const Said& s) { return s.state != State::stored; });
+      const auto left = std::ssize(x_said[i]) - stored(i);
       if (left != 0) out += name + std::to_string(left) + " messages are not stored there; ";
       if (!marks_reported(i)) out += name + "a stage is not reported; ";
     }
