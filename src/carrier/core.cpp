@@ -73,12 +73,16 @@ void Core::begin_round(Venue& venue, Instant now, Actions& out) {
   venue.collecting = true;
   venue.cells = {};
   if (!x_station) return;
-  const auto& link = venue.link;
-  out.up.emplace_back(wire::StatusRecord{venue.record.venue, venue.round, venue.bearer,
-                                         link.up() ? wire::LinkState::up : wire::LinkState::none, link.quiet_rounds(),
-                                         link.peer_epoch()});
+  out.up.emplace_back(status(venue, venue.round));
   // A tick that is too late to be answered would only make the station seal a cell in vain.
   if (now < venue.seal_at()) out.up.emplace_back(wire::TickRecord{venue.record.venue, venue.round});
+}
+
+wire::StatusRecord Core::status(const Venue& venue, RoundId round) {
+  const auto& link = venue.link;
+  return {venue.record.venue,  round,
+          venue.bearer,        link.up() ? wire::LinkState::up : wire::LinkState::none,
+          link.quiet_rounds(), link.peer_epoch()};
 }
 
 void Core::seal_round(Venue& venue, Instant now, Actions& out) {
@@ -175,7 +179,12 @@ void Core::take(const wire::FloorRecord& floor, Instant, Actions& out) {
   if (venue == nullptr) return;
   // The round that was ticked keeps its number; the next ones are above the floor.
   const GridIndex from = venue->collecting ? next(venue->next) : venue->next;
-  if (!venue->numbering.raise(floor.floor, from)) out.close_port = true;
+  if (!venue->numbering.raise(floor.floor, from)) {
+    out.close_port = true;
+    return;
+  }
+  // So that the station has its first rounds on the disk when the first tick comes.
+  if (x_station) out.up.emplace_back(status(*venue, venue->numbering.at(from)));
 }
 
 void Core::take(const wire::CellRecord& cell, Instant, Actions&) {

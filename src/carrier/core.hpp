@@ -95,6 +95,7 @@ class Core {
   void advance(Venue& venue, Instant now, Actions& out);
   void skip_missed(Venue& venue, Instant now);
   void begin_round(Venue& venue, Instant now, Actions& out);
+  [[nodiscard]] static wire::StatusRecord status(const Venue& venue, RoundId round);
   void seal_round(Venue& venue, Instant now, Actions& out);
   void add(Instant now, const wire::PeerRecord& record, std::uint64_t last_stamp, Actions& out);
   void remove(const VenueId& venue, Actions& out);

@@ -245,6 +245,22 @@ TEST(CarrierCore, TheFloorRaisesTheNumbersButNotTheGrid) {
   EXPECT_EQ(trace(idle.a), trace(world.a));
 }
 
+TEST(CarrierCore, AFloorIsAnsweredWithTheRoundThatComesNext) {
+  World world;
+  world.connect(world.a);
+  world.run_rounds(10);
+  const auto last = world.a.all<wire::TickRecord>().back().second.round;
+  const RoundId floor{Epoch{last.epoch.value + 3}, Round{7}};
+  const auto answer = world.a.core.on_record(world.now, wire::FloorRecord{kVenue, floor});
+  ASSERT_EQ(answer.up.size(), 1U);
+  const auto status = std::get<wire::StatusRecord>(answer.up.front());
+  EXPECT_EQ(status.round, (RoundId{floor.epoch, Round{8}}));
+  world.a.up.clear();
+  world.run_rounds(2);
+  const auto ticks = world.a.all<wire::TickRecord>();
+  EXPECT_TRUE(std::ranges::any_of(ticks, [&](const auto& tick) { return tick.second.round == status.round; }));
+}
+
 TEST(CarrierCore, StatusOnceARoundTellsLinkAndQuiet) {
   World world;
   world.connect(world.a);
