@@ -58,13 +58,17 @@ std::array<wire::Cell, kPaths> Session::seal(RoundId now, std::uint8_t flags, Du
   x_now = now;
   count_round(delivery);
   settle_held(durable, delivery);
-  const auto greet = greeting(now, durable, rng);
+  std::optional<wire::Cell> hello;
+  if (const auto greet = greeting(now, durable, rng)) {
+    // Only here: after a clock that jumped a year it takes 365 steps.
+    const auto khs = durable.keys.khs.derive(day_of_epoch(now.epoch));
+    if (khs) hello = seal_handshake(*khs, durable.keys.role(), *greet, rng);
+  }
   std::array<wire::Cell, kPaths> cells{};
   for (const Path path : {Path::first, Path::second}) {
     auto& cell = cells[index(path)];
-    const auto khs = durable.keys.khs.derive(day_of_epoch(now.epoch));
-    if (path == Path::second && greet && khs) {
-      cell = seal_handshake(*khs, durable.keys.role(), *greet, rng);
+    if (path == Path::second && hello) {
+      cell = *hello;
     } else if (x_live && !(x_held && path == Path::second)) {
       cell = seal_live(path, now, flags, durable, delivery, rng);
     } else if (x_held) {
