@@ -1,11 +1,13 @@
 #include "station/shell.hpp"
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/version.hpp"
@@ -41,6 +43,7 @@ UtcMs clock_now() {
 struct Unlocked {
   std::unique_ptr<store::SealedStore> store;
   std::unique_ptr<Core> core;
+  std::atomic<bool> failing = false;  ///< the last tick did not reach the disk
   std::unique_ptr<store::CommitThread> commits;
   std::unique_ptr<PortClient> port;
   ~Unlocked() {
@@ -52,27 +55,27 @@ struct Unlocked {
 class Shell {
  public:
   explicit Shell(std::filesystem::path folder)
-      : x_home{std::move(folder)}, x_tick(x_loop), x_second(x_loop), x_cadence(instant_now()) {}
+      : x_home{std::move(folder)}, x_second(x_loop), x_cadence(instant_now()) {}
 
   Result<int> run(std::optional<crypto::SecretBytes> passphrase, const OpenApi& open_api);
 
  private:
   Result<void> unlock(const crypto::SecretBytes& passphrase);
+  void start_commits(Unlocked& life);
   void lock();
   void answer(const Request& request, const Reply& reply);
   Response control(const Request& request);
   json status() const;
   bool on_record(const wire::UpRecord& record);
-  void on_commit(std::uint64_t life, Result<std::vector<desk::Ticket>> tickets);
+  void on_durable(std::uint64_t life, const std::vector<desk::Ticket>& tickets);
   void flush();
-  void wait_tick();
   void wait_second();
 
   Home x_home;
   boost::asio::io_context x_loop{1};
   crypto::SystemRng x_rng;
-  boost::asio::steady_timer x_tick;
   boost::asio::steady_timer x_second;
+  std::mutex x_pacing;  ///< x_cadence
   Cadence x_cadence;
   std::uint64_t x_life = 0;  ///< of the unlocked store; reports of an older one are dropped
   std::unique_ptr<Unlocked> x_open;
@@ -96,11 +99,7 @@ Result<void> Shell::unlock(const crypto::SecretBytes& passphrase) {
   if (!identity) return fail(Errc::malformed, "the store has no station record; it is damaged");
   life->core = std::make_unique<Core>(*identity, *life->store, x_rng);
   if (const auto loaded = life->core->load(clock_now(), life->store->restored()); !loaded) return loaded;
-  const std::uint64_t number = ++x_life;
-  life->commits = std::make_unique<store::CommitThread>(*life->store, [this, number](auto tickets) {
-    boost::asio::post(
-        x_loop, [this, number, tickets = std::move(tickets)]() mutable { on_commit(number, std::move(tickets)); });
-  });
+  start_commits(*life);
   x_open = std::move(life);
   x_open->port = std::make_unique<PortClient>(
       x_loop, x_home.cell_port(),
@@ -112,6 +111,23 @@ Result<void> Shell::unlock(const crypto::SecretBytes& passphrase) {
                            [this] { x_open->core->carrier_gone(); },
                            [this](const wire::UpRecord& record) { return on_record(record); }});
   return {};
+}
+
+void Shell::start_commits(Unlocked& life) {
+  const auto wait = [this] {
+    const std::lock_guard pacing(x_pacing);
+    return std::chrono::nanoseconds((x_cadence.next() - instant_now()).ns);
+  };
+  life.commits = std::make_unique<store::CommitThread>(
+      *life.store, wait, [this, number = ++x_life, &failing = life.failing](auto tickets) {
+        {
+          const std::lock_guard pacing(x_pacing);
+          x_cadence.ticked(instant_now());
+        }
+        failing = !tickets.has_value();
+        if (!tickets || tickets->empty()) return;
+        boost::asio::post(x_loop, [this, number, durable = std::move(*tickets)] { on_durable(number, durable); });
+      });
 }
 
 void Shell::lock() {
@@ -131,8 +147,8 @@ bool Shell::on_record(const wire::UpRecord& record) {
   if (const auto* tick = std::get_if<wire::TickRecord>(&record)) {
     const auto pace = x_open->core->pace();
     if (pace && pace->venue == tick->venue) {
+      const std::lock_guard pacing(x_pacing);
       x_cadence.sealed(instant_now(), pace->round_ms);
-      wait_tick();
     }
   }
   const bool good = x_open->core->on_record(record, clock_now()).has_value();
@@ -140,24 +156,10 @@ bool Shell::on_record(const wire::UpRecord& record) {
   return good;
 }
 
-void Shell::on_commit(std::uint64_t life, Result<std::vector<desk::Ticket>> tickets) {
+void Shell::on_durable(std::uint64_t life, const std::vector<desk::Ticket>& tickets) {
   if (!x_open || life != x_life) return;
-  x_open->core->on_store_failing(!tickets.has_value());
-  if (!tickets) return;
-  x_open->core->on_durable(*tickets, clock_now());
-  if (x_open->core->restored_handled() && x_open->store->restored()) (void)x_open->store->clear_restored();
+  x_open->core->on_durable(tickets, clock_now());
   flush();
-}
-
-void Shell::wait_tick() {
-  const Duration left = x_cadence.next() - instant_now();
-  x_tick.expires_after(std::chrono::nanoseconds(std::max<std::int64_t>(left.ns, 0)));
-  x_tick.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    if (x_open) (void)x_open->commits->start_tick();
-    x_cadence.ticked(instant_now());
-    wait_tick();
-  });
 }
 
 void Shell::wait_second() {
@@ -165,7 +167,9 @@ void Shell::wait_second() {
   x_second.async_wait([this](const boost::system::error_code& error) {
     if (error) return;
     if (x_open) {
+      x_open->core->on_store_failing(x_open->failing);
       x_open->core->housekeep(clock_now());
+      if (x_open->core->restored_handled() && x_open->store->restored()) (void)x_open->store->clear_restored();
       flush();
     }
     wait_second();
@@ -255,7 +259,6 @@ Result<int> Shell::run(std::optional<crypto::SecretBytes> passphrase, const Open
   signals.async_wait([this](const boost::system::error_code& error, int) {
     if (!error) x_loop.stop();
   });
-  wait_tick();
   wait_second();
   x_loop.run();
   lock();

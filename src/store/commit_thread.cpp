@@ -2,8 +2,8 @@
 
 namespace sw::store {
 
-CommitThread::CommitThread(SealedStore& store, Report report)
-    : x_store(store), x_report(std::move(report)), x_thread([this] { run(); }) {}
+CommitThread::CommitThread(SealedStore& store, Wait wait, Report report)
+    : x_store(store), x_wait(std::move(wait)), x_report(std::move(report)), x_thread([this] { run(); }) {}
 
 CommitThread::~CommitThread() {
   {
@@ -14,27 +14,11 @@ CommitThread::~CommitThread() {
   x_thread.join();
 }
 
-bool CommitThread::start_tick() {
-  {
-    const std::lock_guard lock(x_mutex);
-    if (x_due) return false;
-    x_due = true;
-  }
-  x_wake.notify_one();
-  return true;
-}
-
 void CommitThread::run() {
   std::unique_lock lock(x_mutex);
-  while (true) {
-    x_wake.wait(lock, [this] { return x_due || x_stop; });
-    if (!x_due) return;
+  while (!x_wake.wait_for(lock, x_wait(), [this] { return x_stop; })) {
     lock.unlock();
-    auto result = x_store.tick();
-    lock.lock();
-    x_due = false;  // before the report, so that whoever hears of it may start the next
-    lock.unlock();
-    x_report(std::move(result));
+    x_report(x_store.tick());
     lock.lock();
   }
 }

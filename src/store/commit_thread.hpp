@@ -1,5 +1,7 @@
 #pragma once
-// Runs a store's ticks in a thread of its own, so that a slow disk never holds up the station's loop.
+// Runs a store's ticks in a thread of its own, so that a slow disk never holds up the station's loop; and times them
+// there, so that a tick with nothing to tell does not wake the loop.
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -11,26 +13,25 @@ namespace sw::store {
 
 class CommitThread {
  public:
-  /// Called in the thread after each tick; the station posts it to its loop.
+  /// How long until the next tick. Called in the thread: at its start, and after each tick and its report.
+  using Wait = std::function<std::chrono::nanoseconds()>;
+  /// Called in the thread after each tick.
   using Report = std::function<void(Result<std::vector<desk::Ticket>>)>;
 
-  CommitThread(SealedStore& store, Report report);
+  CommitThread(SealedStore& store, Wait wait, Report report);
   CommitThread(const CommitThread&) = delete;
   CommitThread& operator=(const CommitThread&) = delete;
   /// Waits for the tick that runs, and its report.
   ~CommitThread();
 
-  /// Starts one tick and returns at once. False when the last one still runs: this one is skipped, never doubled.
-  [[nodiscard]] bool start_tick();
-
  private:
   void run();
 
   SealedStore& x_store;
+  Wait x_wait;
   Report x_report;
   std::mutex x_mutex;
   std::condition_variable x_wake;
-  bool x_due = false;  ///< from start_tick() until the tick is done
   bool x_stop = false;
   std::thread x_thread;
 };

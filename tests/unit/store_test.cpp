@@ -124,14 +124,13 @@ TEST_F(StoreTest, survives_being_read_while_it_turns) {
   std::atomic<int> reports = 0;
   std::atomic<int> failures = 0;
   {
-    CommitThread thread(*store, [&](Result<std::vector<Ticket>> result) {
-      ++reports;
-      if (!result) ++failures;
-    });
-    int started = 0;
-    int skipped = 0;
+    const CommitThread thread(
+        *store, [] { return std::chrono::nanoseconds(0); },
+        [&](const auto& result) {
+          ++reports;
+          if (!result) ++failures;
+        });
     for (int i = 0; i < 400; ++i) {
-      (thread.start_tick() ? started : skipped) += 1;
       if (i % 3 == 0) {
         ASSERT_TRUE(store->put(record(2), secret(std::to_string(i)), {}, Urgency::state).has_value());
       }
@@ -139,9 +138,7 @@ TEST_F(StoreTest, survives_being_read_while_it_turns) {
       ASSERT_TRUE(read.has_value()) << read.error().what;
       ASSERT_EQ(*read, body);
     }
-    while (reports < started) std::this_thread::yield();
-    EXPECT_EQ(reports, started);
-    EXPECT_GT(started, 0);
+    while (reports < 10) std::this_thread::yield();
   }
   EXPECT_EQ(failures, 0);
 }
