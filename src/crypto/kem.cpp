@@ -1,6 +1,7 @@
 #include "crypto/kem.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -12,6 +13,7 @@ namespace sw::crypto {
 namespace {
 
 constexpr const char* kName = "ML-KEM-768";
+constexpr unsigned long kFirstWithKem = 0x30500000UL;  // OpenSSL 3.5.0
 
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -42,7 +44,9 @@ Key import_key(const char* field, int selection, ByteView bytes) {
 }  // namespace
 
 bool kem_available() {
-  static const bool available = Ctx(EVP_PKEY_CTX_new_from_name(nullptr, kName, nullptr)) != nullptr;
+  // An older library is not even asked: the question alone starts it, which costs 2 MB of memory for good.
+  static const bool available = OpenSSL_version_num() >= kFirstWithKem &&
+                                Ctx(EVP_PKEY_CTX_new_from_name(nullptr, kName, nullptr)) != nullptr;
   return available;
 }
 
