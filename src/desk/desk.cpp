@@ -16,6 +16,10 @@ Put put_head(const MessageRecord& record, std::vector<Step> then) {
   return {record.key(), encode_head(record), {}, Urgency::state, std::move(then)};
 }
 
+Put put_note(const MessageRecord& record, std::vector<Step> then) {
+  return {record.key(), encode_head(record), {}, Urgency::priority, std::move(then)};
+}
+
 Urgency urgency_of(Precedence precedence) {
   switch (precedence) {
     case Precedence::flash: return Urgency::flash;

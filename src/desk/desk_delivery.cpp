@@ -11,7 +11,7 @@ Effects Desk::first_cell_left(LineId line, MessageId id, UtcMs now) {
   MessageRecord* record = by_wire(line, Direction::out, id);
   if (record == nullptr || record->sent) return effects;
   record->sent = now;
-  effects.puts.push_back(put_head(*record, {}));
+  effects.puts.push_back(put_note(*record, {}));
   return effects;
 }
 
@@ -21,14 +21,14 @@ Effects Desk::stored_there(LineId line, MessageId id, UtcMs now) {
   if (MessageRecord* record = by_wire(line, Direction::out, id); record != nullptr && record->durable) {
     // A repeated STORED waits again: the first put may not be durable yet.
     if (!record->stored_there) record->stored_there = now;
-    effects.puts.push_back(put_head(*record, {done}));
+    effects.puts.push_back(put_note(*record, {done}));
     return effects;
   }
   if (const auto report = x_reports.find({line, id}); report != x_reports.end()) {
     MessageRecord& record = x_messages.at(report->second);
     for (StageMark& mark : record.marks) mark.reported = mark.reported || report_id(record, mark) == id;
     x_reports.erase(report);
-    effects.puts.push_back(put_head(record, {done}));
+    effects.puts.push_back(put_note(record, {done}));
     return effects;
   }
   effects.steps.push_back(done);
@@ -48,7 +48,7 @@ Effects Desk::done(LineId line, MessageId id) {
   MessageRecord* record = by_wire(line, Direction::in, id);
   if (record == nullptr || !record->durable || record->done) return effects;
   record->done = true;
-  effects.puts.push_back(put_head(*record, {}));
+  effects.puts.push_back(put_note(*record, {}));
   return effects;
 }
 
