@@ -60,7 +60,7 @@ int run() {
     });
     const double bytes = (written_bytes() - before) / (kBatches * kCommits);
     figures.add(busy ? "store commit, a head to write, CPU" : "store commit, idle, CPU", ns / 1e6, Bound::most, 0.1,
-                "ms", fmt::format("{:.1f} GB a day at five a second{}", bytes * kCommitsADay / 1e9, disk));
+                "ms", fmt::format("{:.1f} GB a day at five a second{}; quiet", bytes * kCommitsADay / 1e9, disk));
     if (!busy) {
       for (std::uint64_t n = 0; n < 64; ++n) {
         need(store.put(test::record(n), test::secret("head"), body, desk::Urgency::routine).has_value(), "put");
