@@ -9,8 +9,10 @@ namespace sw::station {
 
 class Cadence {
  public:
-  /// Free-running at 200 ms until the first seal.
+  /// Free-running until the first seal, at 200 ms or as pace() says.
   explicit Cadence(Instant start) : x_next{start.ns} {}
+  /// The rounds that will come.
+  void pace(std::uint32_t round_ms);
 
   /// A tick of the carrier: cells were sealed at `at`, and will be again one round later.
   void sealed(Instant at, std::uint32_t round_ms);

@@ -99,6 +99,7 @@ Result<void> Shell::unlock(const crypto::SecretBytes& passphrase) {
   if (!identity) return fail(Errc::malformed, "the store has no station record; it is damaged");
   life->core = std::make_unique<Core>(*identity, *life->store, x_rng);
   if (const auto loaded = life->core->load(clock_now(), life->store->restored()); !loaded) return loaded;
+  if (const auto pace = life->core->pace()) x_cadence.pace(pace->round_ms);  // no thread shares it yet
   start_commits(*life);
   x_open = std::move(life);
   x_open->port = std::make_unique<PortClient>(

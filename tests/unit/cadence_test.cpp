@@ -27,6 +27,15 @@ TEST(Cadence, NotUnderTwentyMilliseconds) {
   EXPECT_EQ(ticks_after_seal(100), (std::vector<std::int64_t>{10, 30, 50, 70, 90}));
 }
 
+TEST(Cadence, RunsFreelyAtTheLinesPaceBeforeTheFirstSeal) {
+  Cadence cadence(Instant{0});
+  cadence.ticked(Instant{0});
+  EXPECT_EQ(cadence.next(), Instant{milliseconds(200).ns});
+  cadence.pace(100);
+  cadence.ticked(cadence.next());
+  EXPECT_EQ(cadence.next(), Instant{milliseconds(220).ns});
+}
+
 TEST(Cadence, ASuspendIsSkippedNotMadeUpFor) {
   Cadence cadence(Instant{0});
   cadence.sealed(Instant{0}, 1000);

@@ -232,7 +232,11 @@ TEST(CarrierCore, TheFloorRaisesTheNumbersButNotTheGrid) {
   world.run_rounds(10);
   const auto last = world.a.all<wire::TickRecord>().back().second.round;
   const RoundId floor{Epoch{last.epoch.value + 3}, Round{1799}};
+  world.a.up.clear();
   world.take(world.a, world.a.core.on_record(world.now, wire::FloorRecord{kVenue, floor}));
+  // The answer names the next round that will be ticked, so that the station can reserve it before.
+  ASSERT_EQ(world.a.up.size(), 1U);
+  EXPECT_EQ(world.a.all<wire::StatusRecord>().front().second.round, (RoundId{Epoch{last.epoch.value + 4}, Round{0}}));
   world.a.up.clear();
   world.run_rounds(10);
   const auto ticks = world.a.all<wire::TickRecord>();
