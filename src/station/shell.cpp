@@ -18,6 +18,7 @@
 #include "station/home.hpp"
 #include "station/port_client.hpp"
 #include "station/routes.hpp"
+#include "station/routes/call.hpp"
 #include "station/shown.hpp"
 #include "store/commit_thread.hpp"
 #include "store/file.hpp"
@@ -63,6 +64,7 @@ class Shell {
   Result<void> unlock(const crypto::SecretBytes& passphrase);
   void start_commits(Unlocked& life);
   void lock();
+  Result<void> panic();
   void answer(const Request& request, const Reply& reply);
   Response control(const Request& request);
   json status() const;
@@ -140,6 +142,16 @@ void Shell::lock() {
   x_open.reset();
 }
 
+Result<void> Shell::panic() {
+  const auto erased = store::panic(x_home.store(), x_rng);
+  if (!x_open) return erased;
+  ++x_life;
+  x_open->port.reset();
+  x_open->commits.reset();
+  x_open.reset();
+  return erased;
+}
+
 void Shell::flush() {
   if (x_open && x_open->port) x_open->port->send(x_open->core->take_down());
 }
@@ -194,57 +206,46 @@ json Shell::status() const {
   return out;
 }
 
-crypto::SecretBytes secret_field(const json& body, const char* name) {
-  const auto found = body.find(name);
-  return found != body.end() && found->is_string() ? crypto::SecretBytes(to_bytes(as_bytes(found->get<std::string>())))
-                                                   : crypto::SecretBytes();
-}
-
 /// The calls that are about the store itself; the rest goes to the core.
 Response Shell::control(const Request& request) {
   const auto done = [](const Result<void>& result) { return result ? Response{} : problem(result.error()); };
   const std::string call = request.method + " " + request.path;
+  Fields in(request.body);
   if (call == "GET status") return {200, status()};
   if (call == "POST panic") {
-    if (request.body.value("confirm", "") != "erase")
-      return problem({Errc::usage, "panic needs \"confirm\": \"erase\""});
-    const auto erased = store::panic(x_home.store(), x_rng);
-    if (x_open) {
-      x_open->port.reset();
-      x_open->commits.reset();
-      ++x_life;
-      x_open.reset();
-    }
-    return done(erased);
+    const auto word = in.get<std::string>("confirm");
+    if (const auto good = in.done(); !good) return problem(good.error());
+    if (word != "erase") return problem({Errc::usage, "panic needs \"confirm\": \"erase\""});
+    return done(panic());
   }
   if (call == "POST unlock") {
-    const auto passphrase = secret_field(request.body, "passphrase");
-    if (passphrase.empty()) return problem({Errc::usage, "unlock needs the passphrase"});
+    const auto passphrase = in.secret("passphrase");
+    if (const auto good = in.done(); !good) return problem(good.error());
     return done(unlock(passphrase));
   }
   if (!x_open) return problem({Errc::locked, "the store is locked; open it with: stillwire unlock"});
   if (call == "POST lock") {
+    if (const auto good = in.done(); !good) return problem(good.error());
     lock();
     return {};
   }
   if (call == "POST passphrase") {
-    return done(x_open->store->change_passphrase(secret_field(request.body, "old"), secret_field(request.body, "new")));
+    const auto before = in.secret("old");
+    const auto after = in.secret("new");
+    if (const auto good = in.done(); !good) return problem(good.error());
+    return done(x_open->store->change_passphrase(before, after));
   }
   if (call == "POST backup") {
-    const std::string path = request.body.value("path", "");
-    if (path.empty() || path.front() != '/') return problem({Errc::usage, "backup needs an absolute path"});
+    const auto path = in.get<std::string>("path");
+    if (const auto good = in.done(); !good) return problem(good.error());
+    if (!path.starts_with('/')) return problem({Errc::usage, "backup needs an absolute path"});
     return done(x_open->store->backup(path));
   }
   return route(*x_open->core, request, clock_now());
 }
 
 void Shell::answer(const Request& request, const Reply& reply) {
-  Response response;
-  try {
-    response = control(request);
-  } catch (const json::exception&) {
-    response = problem({Errc::usage, "a field of the body has the wrong type"});
-  }
+  Response response = control(request);
   flush();
   reply(std::move(response));
 }

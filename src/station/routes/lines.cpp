@@ -1,0 +1,82 @@
+// Lines: what they are, and what people change about them.
+#include "station/routes/calls.hpp"
+#include "station/shown.hpp"
+
+namespace sw::station {
+
+using nlohmann::json;
+
+Answer list_lines(Call& call) {
+  json lines = json::array();
+  for (const auto& view : call.core.lines(call.now)) lines.push_back(shown(view, call.now));
+  return json{{"lines", lines}};
+}
+
+Answer one_line(Call& call) {
+  const auto view = call.core.line(call.names[0], call.now);
+  if (!view) return std::unexpected(view.error());
+  return shown(*view, call.now);
+}
+
+Answer pause_line(Call& call) {
+  if (const auto good = no_fields(call.request); !good) return std::unexpected(good.error());
+  return empty(call.core.pause(call.names[0], true, call.now));
+}
+
+Answer resume_line(Call& call) {
+  if (const auto good = no_fields(call.request); !good) return std::unexpected(good.error());
+  return empty(call.core.pause(call.names[0], false, call.now));
+}
+
+Answer remove_line(Call& call) {
+  if (const auto good = no_fields(call.request); !good) return std::unexpected(good.error());
+  return empty(call.core.remove(call.names[0]));
+}
+
+Answer rename_line(Call& call) {
+  Fields in(call.request.body);
+  const auto to = in.get<std::string>("to");
+  if (const auto good = in.done(); !good) return std::unexpected(good.error());
+  return empty(call.core.rename(call.names[0], to, call.now));
+}
+
+Answer readdress_line(Call& call) {
+  Fields in(call.request.body);
+  const auto at = in.get<std::vector<std::string>>("at");
+  if (const auto good = in.done(); !good) return std::unexpected(good.error());
+  auto parsed = endpoints(at);
+  if (!parsed) return std::unexpected(parsed.error());
+  return empty(call.core.readdress(call.names[0], std::move(*parsed)));
+}
+
+Answer settle_continuity(Call& call) {
+  Fields in(call.request.body);
+  const bool yes = in.get<bool>("confirm");
+  if (const auto good = in.done(); !good) return std::unexpected(good.error());
+  return empty(call.core.settle_continuity(call.names[0], yes, call.now));
+}
+
+Answer drill_line(Call& call) {
+  if (const auto good = no_fields(call.request); !good) return std::unexpected(good.error());
+  const auto id = call.core.drill(call.names[0], call.now);
+  if (!id) return std::unexpected(id.error());
+  return json{{"id", id->hex()}};
+}
+
+Answer export_line(Call& call) {
+  const auto view = call.core.line(call.names[0], call.now);
+  if (!view) return std::unexpected(view.error());
+  json messages = json::array();
+  for (const auto* message : call.core.desk().messages(view->entry.id)) {
+    auto one = with_text(call.core, *message);
+    if (!one) return one;
+    messages.push_back(std::move(*one));
+  }
+  json ledger = json::array();
+  for (const auto& entry : call.core.desk().ledger(view->entry.id)) {
+    ledger.push_back({{"at_ms", entry.at.value}, {"what", desk::sentence(entry)}});
+  }
+  return json{{"line", view->entry.name}, {"messages", messages}, {"ledger", ledger}};
+}
+
+}  // namespace sw::station
