@@ -123,10 +123,11 @@ Put Desk::person_acted(LineId line, const MessageHeader& header, UtcMs now) {
   FarWatch& far = x_lines.at(line).far;
   // Their clock tells how old a late message is; it never makes one younger than its arrival.
   const UtcMs at = std::min(header.created, now);
+  // A word that is said again after their restart makes none older, either.
   const bool newer = !far.answered || *far.answered > now || *far.answered < at;
   if (header.kind == Kind::watch) {
     far.initials = header.initials;
-    if (!header.initials.empty()) far.answered = at;
+    if (newer && !header.initials.empty()) far.answered = at;
   } else {
     if (newer) far.answered = at;
     if (far.initials.empty() || header.kind == Kind::drill_answer) far.initials = header.initials;
