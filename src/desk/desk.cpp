@@ -178,7 +178,10 @@ Counts Desk::counts(LineId line) const {
   for (const auto& [handle, r] : x_messages) {
     if (r.line != line) continue;
     if (r.direction == Direction::out && !r.stored_there) ++counts.waiting;
-    if (r.direction == Direction::in && r.durable && r.marks.empty()) ++counts.unread;
+    if (r.direction == Direction::out || !r.durable || !r.marks.empty()) continue;
+    ++counts.unread;
+    const auto by = acknowledge_by(r);
+    if (by && (!counts.acknowledge_by || *by < *counts.acknowledge_by)) counts.acknowledge_by = by;
   }
   return counts;
 }

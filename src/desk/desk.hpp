@@ -78,8 +78,9 @@ struct Opening {
 };
 
 struct Counts {
-  std::size_t waiting = 0;  ///< not yet stored there
-  std::size_t unread = 0;   ///< stored here, no stage set by a person
+  std::size_t waiting = 0;              ///< not yet stored there
+  std::size_t unread = 0;               ///< stored here, no stage set by a person
+  std::optional<UtcMs> acknowledge_by;  ///< the first clock of the unread
 };
 
 /// How urgent the writes of a message are.

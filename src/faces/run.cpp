@@ -8,6 +8,7 @@
 
 #include "faces/cli/layout.hpp"
 #include "faces/cli/parse.hpp"
+#include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -50,7 +51,7 @@ int run(std::vector<std::string> arguments, const Context& context) {
   std::error_code error;
   const std::filesystem::path home =
       std::filesystem::absolute(parsed.home.empty() ? context.home : std::filesystem::path(parsed.home), error);
-  const Context inner{home, parsed.json, context.terminal, context.colour, context.out, context.err};
+  const Context inner{home, parsed.json, context.terminal, context.colour, context.out, context.err, context.width};
   return execute(parsed, inner);
 }
 
@@ -59,7 +60,7 @@ int run(int argc, char** argv) {
   const char* plain = std::getenv("NO_COLOR");
   const bool colour = terminal && (plain == nullptr || *plain == '\0');
   return run(std::vector<std::string>(argv + 1, argv + argc),
-             Context{default_home(), false, terminal, colour, std::cout, std::cerr});
+             Context{default_home(), false, terminal, colour, std::cout, std::cerr, terminal_size().columns});
 }
 
 }  // namespace sw::faces

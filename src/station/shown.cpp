@@ -80,7 +80,8 @@ json shown(const LineView& view, UtcMs now) {
           {"continuity", word(status.continuity)},
           {"continuity_check", status.continuity_check ? shown(*status.continuity_check) : json(nullptr)},
           {"waiting", view.counts.waiting},
-          {"unread", view.counts.unread}};
+          {"unread", view.counts.unread},
+          {"acknowledge_by_ms", view.counts.acknowledge_by ? json(view.counts.acknowledge_by->value) : json(nullptr)}};
 }
 
 json shown(const desk::MessageRecord& message, const Core& core) {

@@ -20,7 +20,6 @@ namespace http = beast::http;
 using Local = asio::local::stream_protocol;
 using ErrorCode = boost::system::error_code;
 
-constexpr std::chrono::seconds kPatience{60};
 /// An export carries every text of a line.
 constexpr std::uint64_t kAnswerLimit = std::uint64_t{1} << 30U;
 
@@ -58,7 +57,8 @@ struct Client::Connection {
   beast::flat_buffer buffer;
 };
 
-Client::Client(const std::filesystem::path& home) : x_socket(home / "station.sock") {}
+Client::Client(const std::filesystem::path& home, std::chrono::seconds patience)
+    : x_socket(home / "station.sock"), x_patience(patience) {}
 Client::~Client() = default;
 
 Outcome<nlohmann::json> Client::get(std::string_view path) {
@@ -107,14 +107,14 @@ Outcome<nlohmann::json> Client::call(std::string_view method, std::string_view p
   request.prepare_payload();
 
   // A station that refuses a body stops reading it; what matters then is its answer, so a failed write is no end.
-  to.stream.expires_after(kPatience);
+  to.stream.expires_after(x_patience);
   http::async_write(to.stream, request, [](ErrorCode, std::size_t) {});
   to.loop.run();
   to.loop.restart();
 
   http::response_parser<http::string_body> parser;
   parser.body_limit(kAnswerLimit);
-  to.stream.expires_after(kPatience);
+  to.stream.expires_after(x_patience);
   http::async_read(to.stream, to.buffer, parser, [&](ErrorCode result, std::size_t) { error = result; });
   to.loop.run();
   if (error == beast::error::timeout) return give_up(74, "the station does not answer");

@@ -1,5 +1,6 @@
 #pragma once
 // The CLI's way to the station: one request at a time over HOME/station.sock.
+#include <chrono>
 #include <expected>
 #include <filesystem>
 #include <initializer_list>
@@ -32,7 +33,8 @@ using Outcome = std::expected<T, Failure>;
 
 class Client {
  public:
-  explicit Client(const std::filesystem::path& home);
+  /// `patience`: how long the station may take for an answer.
+  explicit Client(const std::filesystem::path& home, std::chrono::seconds patience = std::chrono::seconds(60));
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
@@ -53,6 +55,7 @@ class Client {
   [[nodiscard]] Outcome<nlohmann::json> call(std::string_view method, std::string_view path, ByteView body);
 
   std::filesystem::path x_socket;
+  std::chrono::seconds x_patience;
   std::unique_ptr<Connection> x_connection;  ///< of the last call
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "faces/cli/client.hpp"
+#include "faces/cli/render.hpp"
 
 namespace sw::faces {
 
@@ -83,9 +84,12 @@ struct Context {
   bool colour = false;
   std::ostream& out;
   std::ostream& err;
+  std::size_t width = 80;  ///< of the terminal
 
   /// Prints the API's JSON as it is, one line.
   void print(const nlohmann::json& answer) const;
+  /// How to draw for people, at this moment.
+  [[nodiscard]] Look look() const;
 };
 
 struct Command {

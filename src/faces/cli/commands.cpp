@@ -1,3 +1,4 @@
+#include <chrono>
 #include <ostream>
 
 #include "faces/cli/command.hpp"
@@ -6,6 +7,12 @@ namespace sw::faces {
 
 void Context::print(const nlohmann::json& answer) const {
   out << answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+Look Context::look() const {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {colour, width, std::chrono::duration_cast<milliseconds>(now).count()};
 }
 
 const std::vector<Command>& commands() {

@@ -14,11 +14,6 @@ constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::string formatted(std::int64_t ms, const char* format) {
   const std::time_t seconds = static_cast<std::time_t>(ms / kSecond);
   std::tm parts{};
@@ -32,6 +27,10 @@ std::string formatted(std::int64_t ms, const char* format) {
 
 std::string shown(std::string_view text) {
   return desk::visible(text, desk::Lines::single);
+}
+
+std::string shown_cell(std::string_view text) {
+  return isolated(shown(text));
 }
 
 std::string shown_text(std::string_view text) {
@@ -50,19 +49,17 @@ std::string age_text(std::int64_t ms) {
   return std::to_string(age / kDay) + " d";
 }
 
+std::string clock_text(std::int64_t until_ms, std::int64_t now_ms) {
+  const std::int64_t left = until_ms - now_ms;
+  return left >= 0 ? age_text(left) + " left" : "OVERDUE by " + age_text(-left);
+}
+
 std::string utc_text(std::int64_t ms) {
   return formatted(ms, "%Y-%m-%d %H:%M:%S UTC");
 }
 
 std::string utc_text(std::int64_t ms, std::int64_t beside_ms) {
   return ms / kDay == beside_ms / kDay ? formatted(ms, "%H:%M:%S UTC") : utc_text(ms);
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  std::string out(text);
-  const std::size_t has = code_points(text);
-  if (has < width) out.append(width - has, ' ');
-  return out;
 }
 
 std::string painted(const std::string& text, bool alarm, Look look) {
@@ -73,7 +70,7 @@ std::vector<std::string> Table::rows() const {
   std::vector<std::size_t> widths;
   for (const auto& cells : x_rows) {
     widths.resize(std::max(widths.size(), cells.size()));
-    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], code_points(cells[i]));
+    for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], columns(cells[i]));
   }
   std::vector<std::string> out;
   for (const auto& cells : x_rows) {

@@ -4,18 +4,19 @@
 #include <string_view>
 #include <vector>
 
+#include "faces/cli/columns.hpp"
 #include "faces/cli/render.hpp"
 
 namespace sw::faces {
 
 /// One line of text in its visible form: no control character, no bidi control, nothing that is not UTF-8.
 [[nodiscard]] std::string shown(std::string_view text);
+/// shown() as one cell of a row: a name of right-to-left letters leaves the figures after it in their place.
+[[nodiscard]] std::string shown_cell(std::string_view text);
 /// The same for a text of many lines, whose line ends and tabs stay.
 [[nodiscard]] std::string shown_text(std::string_view text);
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-/// Filled with spaces to `width` code points.
-[[nodiscard]] std::string padded(std::string_view text, std::size_t width);
 /// In the one colour that calls a person, where `alarm` and the look allow it.
 [[nodiscard]] std::string painted(const std::string& text, bool alarm, Look look);
 

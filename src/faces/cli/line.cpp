@@ -5,7 +5,6 @@
 #include "faces/cli/command.hpp"
 #include "faces/cli/fields.hpp"
 #include "faces/cli/layout.hpp"
-#include "faces/cli/render.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -17,10 +16,6 @@ std::string path_of(const Args& args, std::string_view call) {
   return "lines/" + percent_encoded(args.text("NAME")) + std::string(call);
 }
 
-Look look_of(const Context& context) {
-  return {context.colour};
-}
-
 Outcome<int> ls(const Context& context, const Args&) {
   const auto answer = Client(context.home).get("lines");
   if (!answer) return std::unexpected(answer.error());
@@ -28,7 +23,7 @@ Outcome<int> ls(const Context& context, const Args&) {
   if (context.json) {
     context.print(*answer);
   } else {
-    context.out << lines_text(lines, look_of(context));
+    context.out << lines_text(lines, context.look());
   }
   return lines_exit(lines);
 }
@@ -39,7 +34,7 @@ Outcome<int> show(const Context& context, const Args& args) {
   if (context.json) {
     context.print(*answer);
   } else {
-    context.out << line_text(*answer, look_of(context));
+    context.out << line_text(*answer, context.look());
   }
   return state_exit(text_of(*answer, "state"));
 }

@@ -6,7 +6,6 @@
 #include "faces/cli/command.hpp"
 #include "faces/cli/fields.hpp"
 #include "faces/cli/message_id.hpp"
-#include "faces/cli/render.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -24,7 +23,7 @@ Outcome<int> inbox(const Context& context, const Args& args) {
   if (context.json) {
     context.print(*answer);
   } else {
-    context.out << messages_text(field(*answer, "messages"), {context.colour});
+    context.out << messages_text(field(*answer, "messages"), context.look());
   }
   return kExitOk;
 }
@@ -38,7 +37,7 @@ Outcome<int> show(const Context& context, const Args& args) {
   if (context.json) {
     context.print(*answer);
   } else {
-    context.out << message_text(*answer, {context.colour});
+    context.out << message_text(*answer, context.look());
   }
   return kExitOk;
 }

@@ -11,57 +11,62 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kStateWidth = 9;  // "UNKNOWN" and two spaces
+constexpr std::size_t kGap = 3;
+constexpr std::size_t kWordWidth = 14;  // of `line show`
+constexpr std::size_t kStripLeast = 10;
 
 bool needs_a_person(std::string_view state) {
   return state != "OPEN" && state != "PAUSED" && state != "LATE";
 }
 
-std::string watch_of(const Json& line) {
-  const Json& watch = field(line, "watch");
-  const std::string initials = text_of(watch, "initials");
-  const auto age = number_of(watch, "answered_age_ms");
-  if (initials.empty()) return "watch unattended";
-  return "watch " + shown(initials) + (age ? " " + age_text(*age) : " never answered");
+std::string age_of(const Json& object, std::string_view key) {
+  const auto age = number_of(object, key);
+  return age ? age_text(*age) : "-";
 }
 
 std::string healed_of(const Json& line) {
   const auto rounds = number_of(line, "healed_rounds");
-  return rounds ? "healed " + std::to_string(*rounds) + " rounds" : "healed never";
+  return rounds ? "healed " + std::to_string(*rounds) + " rounds ago" : "never healed";
 }
 
-std::string machine_of(const Json& line) {
-  const auto age = number_of(line, "machine_age_ms");
-  return age ? "machine " + age_text(*age) : "machine silent";
+std::string watch_of(const Json& line) {
+  const std::string initials = text_of(field(line, "watch"), "initials");
+  return initials.empty() ? "unattended" : shown(initials);
 }
 
-/// What does not fit the row, one sentence a row under it; `alarm` where a person must act.
+/// What does not fit a row, one sentence a row under it; `alarm` where a person must act.
 struct Remark {
   bool alarm;
   std::string text;
 };
 
-std::vector<Remark> remarks_of(const Json& line) {
+/// What waits for a person here, and for how long.
+void add_unread(const Json& line, Look look, std::vector<Remark>& out) {
+  const auto unread = number_of(line, "unread").value_or(0);
+  if (unread <= 0) return;
+  const auto until = number_of(line, "acknowledge_by_ms");
+  const std::string clock = until ? ": " + clock_text(*until, look.now_ms) : std::string();
+  out.push_back({true, std::to_string(unread) + (unread == 1 ? " waits for you" : " wait for you") + clock});
+}
+
+std::vector<Remark> remarks_of(const Json& line, Look look) {
   std::vector<Remark> out;
   const std::string state = text_of(line, "state");
   const std::string blame = shown(text_of(line, "blame"));
   const std::string detail = shown(text_of(line, "detail"));
+  add_unread(line, look, out);
   if (!blame.empty() || (state != "OPEN" && !detail.empty())) {
     const std::string_view between = blame.empty() || detail.empty() ? "" : ": ";
     out.push_back({needs_a_person(state), blame + std::string(between) + detail});
   }
-  if (text_of(line, "continuity") == "broken") {
-    out.push_back({true, "continuity broken: compare the six groups with them, then: stillwire line continuity NAME"});
-  }
-  if (text_of(line, "continuity") == "refused") out.push_back({true, "continuity refused: pair again"});
+  if (text_of(line, "continuity") == "broken") out.push_back({true, "next: stillwire line continuity NAME"});
+  if (text_of(line, "continuity") == "refused") out.push_back({true, "next: stillwire pair offer --replace"});
   const std::string pairing = text_of(line, "pairing");
   if (pairing == "offered") out.push_back({false, "offered: now accept their card"});
   if (pairing == "accepted") out.push_back({false, "accepted: compare the check number, then confirm"});
   if (flag_of(line, "their_store_full")) out.push_back({true, "their store is full: messages wait here"});
-  if (flag_of(line, "paused_here")) out.push_back({false, "paused here"});
-  if (flag_of(line, "paused_there")) out.push_back({false, "paused there"});
-  if (const auto n = number_of(line, "unread").value_or(0); n > 0) {
-    out.push_back({true, std::to_string(n) + " unread"});
-  }
+  if (flag_of(line, "paused_here") && state != "PAUSED") out.push_back({false, "paused here"});
+  if (flag_of(line, "paused_there") && state != "PAUSED") out.push_back({false, "paused there"});
   if (const auto n = number_of(line, "waiting").value_or(0); n > 0) {
     out.push_back({false, std::to_string(n) + " not yet stored there"});
   }
@@ -73,12 +78,19 @@ std::string state_word(const Json& line, std::size_t width, Look look) {
   return painted(padded(state, width), needs_a_person(state), look);
 }
 
-std::string remarks_text(const Json& line, std::size_t indent, Look look) {
+std::string remarks_text(const Json& line, Look look) {
   std::string out;
-  for (const Remark& remark : remarks_of(line)) {
-    out += std::string(indent, ' ') + painted(remark.text, remark.alarm, look) + "\n";
+  for (const Remark& remark : remarks_of(line, look)) {
+    out += painted(wrapped(remark.text, kStateWidth, look.width), remark.alarm, look);
   }
   return out;
+}
+
+/// The newest rounds that fit what is left of the row.
+std::string strip_of(const Json& line, std::size_t used, Look look) {
+  const std::string strip = shown(text_of(line, "strip"));
+  const std::size_t room = std::max(look.width > used ? look.width - used : 0, kStripLeast);
+  return strip.size() > room ? strip.substr(strip.size() - room) : strip;
 }
 
 }  // namespace
@@ -97,60 +109,71 @@ int lines_exit(const Json& lines) {
 }
 
 std::string lines_text(const Json& lines, Look look) {
-  Table table;
+  std::size_t names = columns("machine");
+  std::size_t ages = 0;
+  const auto watch_age = [](const Json& line) { return age_of(field(line, "watch"), "answered_age_ms"); };
   for (const Json& line : lines) {
-    const auto age = number_of(line, "age_ms");
-    table.row({shown(text_of(line, "name")), age ? age_text(*age) : "-", machine_of(line), watch_of(line),
-               healed_of(line), shown(text_of(line, "strip"))});
+    names = std::max(names, columns(shown(text_of(line, "name"))));
+    for (const auto& age : {age_of(line, "age_ms"), age_of(line, "machine_age_ms"), watch_age(line)}) {
+      ages = std::max(ages, columns(age));
+    }
   }
-  const std::vector<std::string> rows = table.rows();
   std::string out;
-  std::size_t i = 0;
+  const auto row = [&](std::string_view name, const std::string& age, const std::string& rest) {
+    out += padded(name, names + kGap) + padded(age, ages + kGap) + rest;
+    out.erase(out.find_last_not_of(' ') + 1);
+    out += "\n";
+  };
+  const std::string margin(kStateWidth, ' ');
   for (const Json& line : lines) {
-    out += state_word(line, kStateWidth, look) + rows[i++] + "\n" + remarks_text(line, kStateWidth, look);
+    out += state_word(line, kStateWidth, look);
+    row(shown_cell(text_of(line, "name")), age_of(line, "age_ms"),
+        strip_of(line, kStateWidth + names + ages + 2 * kGap, look));
+    if (text_of(line, "pairing") == "confirmed") {
+      out += margin;
+      row("machine", age_of(line, "machine_age_ms"), healed_of(line));
+      out += margin;
+      row("watch", watch_age(line), watch_of(line));
+    }
+    out += remarks_text(line, look);
   }
   return out.empty() ? "no lines yet; make one with: stillwire pair offer\n" : out;
 }
 
 std::string line_text(const Json& line, Look look) {
-  const auto age = number_of(line, "age_ms");
-  std::string out = state_word(line, 0, look) + (age ? "  " + age_text(*age) : "") + "\n";
-  out += remarks_text(line, 2, look);
+  std::string out = state_word(line, kStateWidth, look) + shown_cell(text_of(line, "name")) + std::string(kGap, ' ') +
+                    age_of(line, "age_ms") + "\n" + remarks_text(line, look);
   const auto row = [&](std::string_view word, const std::string& value) {
-    if (!value.empty()) out += padded(word, 14) + value + "\n";
+    if (!value.empty()) out += padded(word, kWordWidth) + value + "\n";
   };
-  const auto count = [&](std::string_view key) {
+  const auto count = [&](std::string_view key, std::string_view unit = "") {
     const auto n = number_of(line, key);
-    return n ? std::to_string(*n) : std::string();
+    return n ? std::to_string(*n) + std::string(unit) : std::string();
   };
-  const std::string heard = count("heard");
-  row("line", shown(text_of(line, "name")));
-  row("machine", machine_of(line).substr(8));
-  row("watch", watch_of(line).substr(6));
-  row("healed", healed_of(line).substr(7));
-  row("heard there", heard.empty() ? "" : heard + " of our last 16 rounds");
-  row("rounds", shown(text_of(line, "strip")));
-  row("round", count("round_ms").empty() ? "" : count("round_ms") + " ms");
-  row("opened", count("rounds_opened").empty() ? "" : count("rounds_opened") + " rounds");
+  const auto answered = number_of(field(line, "watch"), "answered_age_ms");
+  row("machine", age_of(line, "machine_age_ms"));
+  row("watch", watch_of(line) + (answered ? ", answered " + age_text(*answered) + " ago" : ", never answered"));
+  row("healed", number_of(line, "healed_rounds") ? count("healed_rounds", " rounds ago") : "never");
+  row("heard there", count("heard", " of our last 16 rounds"));
+  row("rounds", strip_of(line, kWordWidth, look));
+  row("round", count("round_ms", " ms"));
+  row("opened", count("rounds_opened", " rounds"));
   row("venue", shown(text_of(line, "venue")));
   row("pairing", shown(text_of(line, "pairing")));
   row("continuity", shown(text_of(line, "continuity")));
   row("compare", groups_text(field(line, "continuity_check")));
-  row("waiting", count("waiting"));
-  row("unread", count("unread"));
+  row("waiting", count("waiting", " not yet stored there"));
+  row("unread", count("unread", " here"));
   return out;
 }
 
 std::string status_text(const Json& status, Look look) {
   std::string out;
   const bool locked = flag_of(status, "locked");
-  const auto now = number_of(status, "now_ms");
-  if (locked) {
-    out += painted("LOCKED", true, look) + "   unlock with: stillwire unlock\n";
-  } else {
-    out += shown(text_of(status, "party")) + (now ? "   " + utc_text(*now) : "") + "\n";
-  }
-  if (locked) return out;
+  look.now_ms = number_of(status, "now_ms").value_or(look.now_ms);
+  if (locked) return painted("LOCKED", true, look) + "   unlock with: stillwire unlock\n";
+  out += shown_cell(text_of(status, "party")) + std::string(kGap, ' ') + utc_text(look.now_ms) + "\n";
+  out += watch_text(field(status, "watch"), look);
   if (!flag_of(field(status, "carrier"), "connected")) {
     out += painted("no carrier", true, look) + ": start it with: stillwire carrier\n";
   }
@@ -162,16 +185,17 @@ std::string status_text(const Json& status, Look look) {
   } else if (rows > 0 && used * 10 > rows * 8) {
     out += "the store is " + std::to_string(used * 100 / rows) + " % full\n";
   }
-  out += watch_text(field(status, "watch")) + "\n";
-  return out + lines_text(field(status, "lines"), look);
+  return out + "\n" + lines_text(field(status, "lines"), look);
 }
 
-std::string watch_text(const Json& watch) {
+std::string watch_text(const Json& watch, Look look) {
   const std::string initials = text_of(watch, "initials");
-  if (initials.empty()) return "watch     unattended; take it with: stillwire watch take --initials AB\n";
-  std::string out = "watch     " + shown(initials);
-  if (const auto taken = number_of(watch, "taken_ms")) out += "   taken " + utc_text(*taken);
-  if (const auto answered = number_of(watch, "answered_ms")) out += "   answered " + utc_text(*answered);
+  if (initials.empty()) return "watch    unattended; take it with: stillwire watch take --initials AB\n";
+  std::string out = "watch    " + shown(initials);
+  if (const auto answered = number_of(watch, "answered_ms")) {
+    out += "   answered " + age_text(look.now_ms - *answered) + " ago";
+  }
+  if (const auto taken = number_of(watch, "taken_ms")) out += "   taken " + utc_text(*taken, look.now_ms);
   return out + "\n";
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "faces/cli/fields.hpp"
 #include "faces/cli/layout.hpp"
@@ -10,6 +11,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kShortId = 8;
+constexpr std::size_t kIndent = kShortId + 3;
+constexpr std::size_t kWordWidth = 12;
+constexpr std::string_view kBar = "| ";
+/// The stages that follow from the disks; every other one was set by a person.
+constexpr std::array<std::string_view, 4> kOfDisks{"draft", "released", "sent", "stored"};
 
 std::string upper(std::string text) {
   std::ranges::transform(text, text.begin(),
@@ -17,12 +23,12 @@ std::string upper(std::string text) {
   return text;
 }
 
-bool has_stage(const Json& message, std::string_view stage) {
-  return std::ranges::any_of(field(message, "stages"), [&](const Json& s) { return text_of(s, "stage") == stage; });
+bool is_of_a_person(const Json& stage) {
+  return std::ranges::find(kOfDisks, text_of(stage, "stage")) == kOfDisks.end();
 }
 
-bool is_unread(const Json& message) {
-  return text_of(message, "direction") == "in" && text_of(message, "kind") != "drill" && !has_stage(message, "read");
+bool nobody_spoke(const Json& message) {
+  return std::ranges::none_of(field(message, "stages"), is_of_a_person);
 }
 
 /// The grade and precedence of a text, or that it is a drill; then its mark.
@@ -38,15 +44,39 @@ std::string stage_of(const Json& stage, std::int64_t beside_ms) {
   if (const auto at = number_of(stage, "at_ms")) out += " " + utc_text(*at, beside_ms);
   if (text_of(stage, "by") == "there") out += " there";
   if (const std::string by = text_of(stage, "initials"); !by.empty()) out += " " + shown(by);
-  if (const std::string post = text_of(stage, "post"); !post.empty()) out += " (" + shown(post) + ")";
+  if (const std::string post = text_of(stage, "post"); !post.empty()) out += " (" + shown_cell(post) + ")";
   return out;
 }
 
-/// The sentence that a message waiting for us wears.
-std::string clock_of(const Json& message) {
+/// Who is waited for, and how long there is.
+struct Waiting {
+  std::string text;
+  bool alarm = false;
+};
+
+Waiting waiting_of(const Json& message, Look look) {
   const auto until = number_of(message, "acknowledge_by_ms");
-  if (!until || !is_unread(message)) return "";
-  return "acknowledge by " + utc_text(*until, number_of(message, "created_ms").value_or(0));
+  const bool in = text_of(message, "direction") == "in";
+  if (!nobody_spoke(message) || (!in && !until)) return {};
+  const std::string clock = until ? ": " + clock_text(*until, look.now_ms) : std::string();
+  const bool drill = text_of(message, "kind") == "drill";
+  if (!in) return {"no word from there yet" + clock, *until < look.now_ms};
+  return {(drill ? "answer it by hand, stillwire watch answer" : "unread, waits for you") + clock, true};
+}
+
+std::string barred(const std::string& text, Look look) {
+  const std::size_t room = look.width > 20 + kBar.size() ? look.width - kBar.size() : 20;
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string folded = wrapped(rest.substr(0, end), 0, room);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (std::string_view row = folded; !row.empty(); row.remove_prefix(row.find('\n') + 1)) {
+      out += std::string(kBar) + std::string(row.substr(0, row.find('\n') + 1));
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -66,24 +96,21 @@ std::string messages_text(const Json& messages, Look look) {
   if (!messages.is_array() || messages.empty()) return "no messages\n";
   Table table;
   for (const Json& message : messages) {
-    const auto created = number_of(message, "created_ms");
-    const Json& stages = field(message, "stages");
-    const std::string last =
-        stages.is_array() && !stages.empty() ? stage_of(stages.back(), created.value_or(0)) : std::string();
     table.row({shown(text_of(message, "id")).substr(0, kShortId), shown(text_of(message, "direction")),
-               shown(text_of(message, "line")), upper(shown(text_of(message, "precedence"))), kind_of(message),
-               std::to_string(number_of(message, "bytes").value_or(0)) + " B", created ? utc_text(*created) : "-",
-               last});
+               upper(shown(text_of(message, "precedence"))), shown_cell(text_of(message, "line")), kind_of(message)});
   }
   const std::vector<std::string> rows = table.rows();
   std::string out;
   std::size_t i = 0;
   for (const Json& message : messages) {
-    const std::string clock = clock_of(message);
-    const std::string unread = is_unread(message) ? "unread" : "";
-    out += rows[i++];
-    if (!unread.empty()) out += "   " + painted(clock.empty() ? unread : unread + ", " + clock, true, look);
-    out += "\n";
+    const auto created = number_of(message, "created_ms");
+    const Json& stages = field(message, "stages");
+    std::string second =
+        (created ? utc_text(*created) : "-") + "   " + std::to_string(number_of(message, "bytes").value_or(0)) + " B";
+    if (stages.is_array() && !stages.empty()) second += "   " + stage_of(stages.back(), created.value_or(0));
+    out += rows[i++] + "\n" + wrapped(second, kIndent, look.width);
+    const Waiting waiting = waiting_of(message, look);
+    if (!waiting.text.empty()) out += painted(wrapped(waiting.text, kIndent, look.width), waiting.alarm, look);
   }
   return out;
 }
@@ -92,23 +119,24 @@ std::string message_text(const Json& message, Look look) {
   std::string out;
   const auto created = number_of(message, "created_ms");
   const auto row = [&](std::string_view word, const std::string& value) {
-    if (!value.empty()) out += padded(word, 12) + value + "\n";
+    if (!value.empty()) out += padded(word, kWordWidth) + value + "\n";
   };
-  row("id", shown(text_of(message, "id")));
-  row("line", shown(text_of(message, "line")) + " (" + shown(text_of(message, "direction")) + ")");
-  row("grade", kind_of(message));
+  const Waiting waiting = waiting_of(message, look);
+  if (!waiting.text.empty()) out += painted(waiting.text, waiting.alarm, look) + "\n";
   row("precedence", upper(shown(text_of(message, "precedence"))));
+  row("line", shown_cell(text_of(message, "line")) + " (" + shown(text_of(message, "direction")) + ")");
+  row("grade", kind_of(message));
   row("created", created ? utc_text(*created) : "");
-  row("bytes", std::to_string(number_of(message, "bytes").value_or(0)));
-  const std::string clock = clock_of(message);
-  if (!clock.empty()) out += painted(clock, true, look) + "\n";
+  if (const auto until = number_of(message, "acknowledge_by_ms")) row("answer by", utc_text(*until));
   std::string word = "stages";
   for (const Json& stage : field(message, "stages")) {
     row(word, stage_of(stage, 0));
     word = " ";
   }
+  row("id", shown(text_of(message, "id")));
+  row("bytes", std::to_string(number_of(message, "bytes").value_or(0)));
   const std::string text = text_of(message, "text");
-  if (!text.empty()) out += "\n" + shown_text(text) + (text.ends_with('\n') ? "" : "\n");
+  if (!text.empty()) out += "\n" + barred(shown_text(text), look);
   return out;
 }
 

@@ -3,9 +3,10 @@
 #include <ostream>
 #include <thread>
 
+#include "faces/cli/columns.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/fields.hpp"
-#include "faces/cli/render.hpp"
+#include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -25,7 +26,7 @@ void print_status(const Context& context, const Json& status) {
   if (context.json) {
     context.print(status);
   } else {
-    context.out << status_text(status, {context.colour});
+    context.out << status_text(status, context.look());
   }
 }
 
@@ -60,33 +61,43 @@ Outcome<int> wait_for(const Context& context, const Args& args) {
   }
 }
 
-/// Redraws over the last picture: each line clears what it leaves, so nothing flickers.
-void draw(const Context& context, const std::string& text) {
+/// Redraws over the last picture: each line clears what it leaves, so nothing flickers. What is taller than the
+/// screen is cut, so that the top, with the first line's state, never scrolls away.
+void draw(const Context& context, const std::string& text, TerminalSize size) {
   if (!context.terminal) {
     context.out << text << std::endl;
     return;
   }
   std::string screen = "\x1b[H";
+  std::size_t row = 1;
   for (const char c : text) {
+    if (c == '\n' && ++row >= size.rows) {
+      screen += "\x1b[K\r\nmore below: make the window taller\x1b[0m";
+      break;
+    }
     if (c == '\n') screen += "\x1b[K";
     screen.push_back(c);
   }
   context.out << screen << "\x1b[J" << std::flush;
 }
 
-/// Until Ctrl-C, or until nobody reads.
+/// Until Ctrl-C, or until nobody reads. A picture of a station that is silent for two seconds would be a lie.
 Outcome<int> watch(const Context& context) {
+  constexpr std::chrono::seconds kPatience{2};
   if (context.terminal && !context.json) context.out << "\x1b[2J";
   while (context.out) {
-    const auto answer = Client(context.home).get("status");
+    const TerminalSize size = context.terminal ? terminal_size() : TerminalSize{};
+    Look look = context.look();
+    if (context.terminal) look.width = size.columns;
+    const auto answer = Client(context.home, kPatience).get("status");
     if (answer && context.json) {
       context.print(*answer);
       context.out << std::flush;
     } else if (answer) {
-      draw(context, status_text(*answer, {context.colour}));
+      draw(context, status_text(*answer, look), size);
     } else {
       if (context.json) return std::unexpected(answer.error());
-      draw(context, "NOT LIVE   " + answer.error().what + "\n");
+      draw(context, "SCREEN NOT LIVE\n" + wrapped(answer.error().what, 0, look.width), size);
     }
     std::this_thread::sleep_for(kRedraw);
   }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -139,6 +140,12 @@ Outcome<crypto::SecretBytes> read_new_passphrase(const Args& args, const std::st
 
 bool at_a_terminal() {
   return isatty(STDIN_FILENO) == 1;
+}
+
+TerminalSize terminal_size() {
+  winsize found{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) != 0 || found.ws_col == 0 || found.ws_row == 0) return {};
+  return {found.ws_col, found.ws_row};
 }
 
 Outcome<std::string> ask(std::string_view prompt) {

@@ -21,6 +21,12 @@ inline constexpr std::size_t kPassphraseLimit = 1024;
 /// Asks on the terminal for a word in the clear. Errc::usage where there is no terminal.
 [[nodiscard]] Outcome<std::string> ask(std::string_view prompt);
 [[nodiscard]] bool at_a_terminal();
+/// Of the terminal behind standard output; 80 x 24 where there is none.
+struct TerminalSize {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+};
+[[nodiscard]] TerminalSize terminal_size();
 
 /// The bytes of a file, or of standard input for "-"; Errc::out_of_range above `limit`, Errc::not_found, Errc::io.
 [[nodiscard]] Outcome<std::string> read_text(const std::string& file, std::size_t limit);

@@ -2,7 +2,6 @@
 #include <ostream>
 
 #include "faces/cli/command.hpp"
-#include "faces/cli/render.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -13,7 +12,7 @@ Outcome<int> print_watch(const Context& context, const Outcome<nlohmann::json>& 
   if (context.json) {
     context.print(*answer);
   } else {
-    context.out << watch_text(*answer);
+    context.out << watch_text(*answer, context.look());
   }
   return kExitOk;
 }
