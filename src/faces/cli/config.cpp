@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <optional>
 #include <vector>
 
 #include "faces/cli/layout.hpp"
+#include "faces/cli/nearest.hpp"
 #include "faces/cli/terminal.hpp"
 #include "wire/endpoint.hpp"
 
@@ -18,7 +18,6 @@ namespace sw::faces {
 namespace {
 
 constexpr std::size_t kConfigLimit = 64 * 1024;
-constexpr std::size_t kFarthestSuggestion = 3;
 
 /// One known key and how its value is taken; a sentence when it is wrong.
 struct Key {
@@ -36,37 +35,14 @@ std::optional<std::string> take_listen(Config& config, const toml::node& node) {
 
 constexpr std::array<Key, 1> kKeys{{{"carrier", "listen", take_listen}}};
 
-/// Changes of one letter between two words (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t above = row[j + 1];
-      row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + (a[i] == b[j] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 std::string where(const toml::source_region& source) {
   return "stillwire.toml, line " + std::to_string(source.begin.line) + ": ";
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string_view>& known) {
-  const std::string_view capped = word.substr(0, 64);
-  const auto best = std::ranges::min_element(known, {}, [&](std::string_view k) { return distance(capped, k); });
-  if (best == known.end() || distance(capped, *best) > kFarthestSuggestion) return "";
-  return "; did you mean \"" + std::string(*best) + "\"?";
 }
 
 std::unexpected<Error> unknown(std::string_view what, std::string_view word, const toml::node& node,
                                const std::vector<std::string_view>& known) {
   return fail(Errc::usage, where(node.source()) + "unknown " + std::string(what) + " \"" + shown(word) + "\"" +
-                               nearest(word, known));
+                               did_you_mean(word, known));
 }
 
 Result<void> read_section(Config& config, std::string_view section, const toml::table& table) {

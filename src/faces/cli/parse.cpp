@@ -6,6 +6,8 @@
 #include <memory>
 #include <sstream>
 
+#include "faces/cli/layout.hpp"
+#include "faces/cli/nearest.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -18,6 +20,9 @@ const std::map<std::string, std::string> kGroups{
     {"watch", "Take, hand over and answer the watch"},
     {"config", "The configuration"},
 };
+
+/// Where the second column of the help begins: all of it fits 80 columns.
+constexpr std::size_t kHelpColumn = 26;
 
 /// One option of the table while CLI11 fills it.
 struct Slot {
@@ -37,6 +42,11 @@ class Parser {
 
   Parsed run(std::vector<std::string>&& arguments) {
     Parsed out;
+    if (auto complaint = unknown_command(arguments); !complaint.empty()) {
+      out.exit = kExitUsage;
+      out.text = std::move(complaint);
+      return out;
+    }
     try {
       std::ranges::reverse(arguments);
       x_app.parse(arguments);
@@ -62,10 +72,10 @@ class Parser {
 
  private:
   void add_common(CLI::App& app) {
-    app.add_option("--home", x_home, "The station's folder (default: $STILLWIRE_HOME, or ~/.stillwire)")
-        ->type_name("DIR");
+    app.add_option("--home", x_home, "The station's folder, else $STILLWIRE_HOME")->type_name("DIR");
     app.add_flag("--json", x_json, "Print the API's JSON as it is");
     app.set_help_flag("-h,--help", "Print this help");
+    app.get_formatter()->column_width(kHelpColumn);
   }
 
   void add(const Command& command) {
@@ -98,7 +108,28 @@ class Parser {
     slot.option->required(argument.required);
     slot.option->type_name(argument.value);
     if (!argument.choices.empty()) slot.option->check(CLI::IsMember(argument.choices));
-    if (argument.number) slot.option->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+    if (argument.number) {
+      slot.option->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}).description(""));
+    }
+  }
+
+  /// The parser would only say that a command is missing.
+  std::string unknown_command(const std::vector<std::string>& arguments) const {
+    const CLI::App* app = &x_app;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::string& word = arguments[i];
+      if (word == "--home") ++i;
+      if (word.empty() || word.front() == '-') continue;
+      std::vector<std::string_view> known;
+      for (const CLI::App* each : app->get_subcommands(nullptr)) known.push_back(each->get_name());
+      if (known.empty()) break;
+      if (std::ranges::find(known, word) == known.end()) {
+        return "stillwire: there is no command \"" + shown(word) + "\"" + did_you_mean(word, known) +
+               "\nstillwire --help lists them all.\n";
+      }
+      app = app->get_subcommand(word);
+    }
+    return "";
   }
 
   CLI::App* group(const std::string& name) {
