@@ -27,7 +27,8 @@ Line::Line(LineKeys keys, std::uint64_t incarnation)
       x_terms(x_durable.keys.venue()),
       x_session(x_terms),
       x_delivery(incarnation),
-      x_committed(x_durable.keys.reserved) {}
+      x_committed(x_durable.keys.reserved),
+      x_floor(x_durable.keys.reserved) {}
 
 void Line::reserve(RoundId from) {
   // A new block before the last one is used up, so that its commit has time (protocol 2.3).
@@ -38,7 +39,8 @@ void Line::reserve(RoundId from) {
 
 void Line::expect(RoundId now) {
   if (x_last || now.round.value >= x_terms.rounds) return;
-  reserve(std::max(now, x_durable.keys.reserved));
+  // The carrier goes on above the floor that was loaded; a disk that is slow now must not push it further.
+  reserve(std::max(now, x_floor));
 }
 
 void Line::durable_committed(std::uint64_t version) {

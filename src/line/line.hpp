@@ -69,6 +69,7 @@ class Line {
   bool x_wait = false;
 
   RoundId x_committed;                                         ///< rounds up to here are durably reserved
+  RoundId x_floor;                                             ///< of these, those of the process before
   std::vector<std::pair<std::uint64_t, RoundId>> x_reserving;  ///< version, and what it reserves
   std::optional<RoundId> x_last;
   std::bitset<60> x_strip;
