@@ -118,14 +118,25 @@ void Core::on_durable(std::span<const desk::Ticket> tickets, UtcMs now) {
   }
 }
 
+bool Core::has_room(std::size_t message_bytes) const {
+  constexpr std::size_t kKeptBack = 1024 * 1024;
+  return x_store.has_room(message_bytes + kKeptBack);
+}
+
 Result<void> Core::perform(desk::Effects effects) {
   // A put that joins one which waits already is durable with it, so puts of one Effects come in any order.
   const auto group = std::make_shared<Group>(Group{effects.puts.size(), {}});
   for (auto put = effects.puts.begin(); put != effects.puts.end(); ++put) {
     auto ticket = x_store.put(put->key, std::move(put->head), put->body, put->urgency);
     if (!ticket) {
+      x_desk.withdraw(put->key);
+      // What people did stands, also where the ledger finds no room to remember it.
+      if (ticket.error().code == Errc::full && put->key.kind == desk::RecordKind::ledger && put->then.empty()) {
+        --group->waiting;
+        continue;
+      }
       // Those behind it never come to be either, and the desk must not wait for them.
-      for (; put != effects.puts.end(); ++put) x_desk.withdraw(put->key);
+      for (++put; put != effects.puts.end(); ++put) x_desk.withdraw(put->key);
       return std::unexpected(ticket.error());
     }
     group->then.insert(group->then.end(), std::make_move_iterator(put->then.begin()),

@@ -41,6 +41,9 @@ class Core {
   // --- the store
   void on_durable(std::span<const desk::Ticket> tickets, UtcMs now);
   void on_store_failing(bool failing) { x_store_failing = failing; }
+  /// Would a message of this size find room? Some is kept back for what people do (watches, pairings, the ledger), so
+  /// that a store full of messages still lets them act.
+  [[nodiscard]] bool has_room(std::size_t message_bytes) const;
   /// Once a second or so: expiries, room that came back.
   void housekeep(UtcMs now);
 

@@ -12,9 +12,9 @@ constexpr std::size_t kLinesLimit = 64;
 Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now) {
   if (const auto good = desk::check_line_name(terms.line); !good) return std::unexpected(good.error());
   const auto found = x_lines.find(terms.line);
-  if (found != x_lines.end() && (found->second.offer || !terms.replace)) {
+  if (found != x_lines.end() && !terms.replace) {
     return fail(Errc::conflict, found->second.offer
-                                    ? "a pairing is under way on this line; cancel it first (pair cancel)"
+                                    ? "a pairing is under way on this line; cancel it (pair cancel), or use --replace"
                                     : "a line of this name exists; to pair it anew use --replace");
   }
   if (found == x_lines.end()) {
@@ -34,12 +34,14 @@ Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now)
     entry.name = terms.line;
     x_rng.fill(entry.id.bytes);
   }
-  entry.offer = std::move(*offer);
+  const auto void_venue = entry.offer_venue();
+  auto before = std::exchange(entry.offer, std::move(*offer));
   if (const auto saved = save(entry); !saved) {
-    entry.offer.reset();
-    if (!entry.line) x_lines.erase(terms.line);
+    entry.offer = std::move(before);
+    if (!entry.line && !entry.offer) x_lines.erase(terms.line);
     return std::unexpected(saved.error());
   }
+  if (void_venue && x_carrier) x_down.emplace_back(wire::PeerRecord::forget(*void_venue));
   return card;
 }
 
@@ -72,6 +74,8 @@ Result<void> Core::pair_confirm(std::string_view name, UtcMs now) {
   if (!found) return std::unexpected(found.error());
   LineEntry& entry = **found;
   if (!entry.offer) return fail(Errc::conflict, "no pairing is under way on this line");
+  // The watches and the ledger's entry: what cannot be kept must not be begun.
+  if (!x_store.has_room(4 * 4096)) return fail(Errc::full, "the store has no room to confirm; remove a line first");
   const auto old_venue = entry.line_venue();
   auto keys = std::move(*entry.offer).confirm(now);
   if (!keys) return std::unexpected(keys.error());

@@ -7,6 +7,10 @@ namespace sw::station {
 namespace {
 /// Waiting for delivery in memory; beyond it the sender is told to wait.
 constexpr std::size_t kQueuedLimit = 512;
+
+std::unexpected<Error> no_room() {
+  return fail(Errc::full, "the store has no room; export and remove a line, or wait until what is queued has gone");
+}
 }  // namespace
 
 bool Core::is_waiting(const LineEntry& entry, MessageId id) {
@@ -17,8 +21,8 @@ Result<MessageId> Core::send(std::string_view name, const desk::Draft& draft, Ut
   const auto entry = confirmed(name);
   if (!entry) return std::unexpected(entry.error());
   if ((*entry)->paused) return fail(Errc::refused, "this line is paused here; resume it first (line resume)");
-  if (!x_store.has_room(draft.text.size() + desk::kMessageFixedBytes) || (*entry)->queue.size() >= kQueuedLimit) {
-    return fail(Errc::full, "the store has no room; export and remove a line, or wait until what is queued has gone");
+  if (!has_room(draft.text.size() + desk::kMessageFixedBytes) || (*entry)->queue.size() >= kQueuedLimit) {
+    return no_room();
   }
   auto sent = x_desk.send((*entry)->id, draft, now, x_rng);
   if (!sent) return std::unexpected(sent.error());
@@ -29,6 +33,7 @@ Result<MessageId> Core::send(std::string_view name, const desk::Draft& draft, Ut
 Result<MessageId> Core::drill(std::string_view name, UtcMs now) {
   const auto entry = confirmed(name);
   if (!entry) return std::unexpected(entry.error());
+  if (!has_room(desk::kMessageFixedBytes)) return no_room();
   auto sent = x_desk.drill((*entry)->id, now, x_rng);
   if (!sent) return std::unexpected(sent.error());
   if (const auto done = perform(std::move(sent->effects)); !done) return std::unexpected(done.error());

@@ -1,4 +1,6 @@
 // The station's end of the cell port: ticks become cells, cells become messages. Protocol 2.3, 2.4.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "station/core.hpp"
 
@@ -106,16 +108,16 @@ void Core::on_events(LineEntry& entry, UtcMs now) {
 }
 
 void Core::on_arrived(LineEntry& entry, const line::MessageArrived& message, UtcMs now) {
-  auto& delivery = entry.line->delivery();
-  if (!x_store.has_room(message.bytes.size())) {
-    delivery.refused_here(message.id);
-    entry.line->set_wait(true);
-    return;
-  }
   auto effects = x_desk.receive(entry.id, message.id, message.bytes, now);
   if (!effects) return;  // not a message of protocol 6.1: never said to be stored
-  if (!perform(std::move(*effects))) {
-    delivery.refused_here(message.id);
+  // Reports change records that exist; only a new message needs room.
+  const bool fits = std::ranges::all_of(
+      effects->puts, [this](const desk::Put& put) { return put.body.empty() || has_room(put.body.size()); });
+  if (!fits) {
+    for (const auto& put : effects->puts) x_desk.withdraw(put.key);
+  }
+  if (!fits || !perform(std::move(*effects))) {
+    entry.line->delivery().refused_here(message.id);
     entry.line->set_wait(true);
   }
 }
@@ -141,7 +143,7 @@ std::optional<Core::Pace> Core::pace() const {
 void Core::housekeep(UtcMs now) {
   for (auto& [name, entry] : x_lines) {
     if (entry.offer && entry.offer->expired(now)) (void)pair_cancel(name);
-    if (entry.line && entry.line->waiting() && x_store.has_room(wire::kMessageLimit)) {
+    if (entry.line && entry.line->waiting() && has_room(wire::kMessageLimit)) {
       entry.line->set_wait(false);
       entry.line->delivery().offer_again();
       on_events(entry, now);

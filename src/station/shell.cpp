@@ -197,8 +197,7 @@ json Shell::status() const {
   const UtcMs now = clock_now();
   out["party"] = core.identity().party;
   out["carrier"] = {{"connected", core.carrier_is_there()}};
-  out["store"] = {
-      {"rows", x_open->store->capacity()}, {"used", x_open->store->used()}, {"full", !x_open->store->has_room(1)}};
+  out["store"] = {{"rows", x_open->store->capacity()}, {"used", x_open->store->used()}, {"full", !core.has_room(1)}};
   out["watch"] = shown(core.desk().watch());
   json lines = json::array();
   for (const auto& view : core.lines(now)) lines.push_back(shown(view, now));
