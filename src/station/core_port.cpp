@@ -141,8 +141,12 @@ std::optional<Core::Pace> Core::pace() const {
 }
 
 void Core::housekeep(UtcMs now) {
+  std::vector<std::string> expired;  // cancelling may take the line out of the map
+  for (const auto& [name, entry] : x_lines) {
+    if (entry.offer && entry.offer->expired(now)) expired.push_back(name);
+  }
+  for (const auto& name : expired) (void)pair_cancel(name);
   for (auto& [name, entry] : x_lines) {
-    if (entry.offer && entry.offer->expired(now)) (void)pair_cancel(name);
     if (entry.line && entry.line->waiting() && has_room(wire::kMessageLimit)) {
       entry.line->set_wait(false);
       entry.line->delivery().offer_again();
