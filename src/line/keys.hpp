@@ -38,6 +38,8 @@ class DayKeys {
 
   /// The day of the stored key; no earlier one can be derived any more.
   [[nodiscard]] std::uint32_t day() const { return x_day; }
+  /// Is there a key of that day? At most 420 days ahead.
+  [[nodiscard]] bool reaches(std::uint32_t day) const { return day <= x_day || day - x_day <= wire::kDayJumpLimit; }
   /// The key of max(stored day, `day`), without moving. Errc::out_of_range more than 420 days ahead.
   [[nodiscard]] Result<Key> derive(std::uint32_t day) const;
   /// Moves the stored key to `day` and erases the older ones; an earlier day, or one more than 420 ahead, moves
@@ -103,9 +105,7 @@ struct LineKeys {
 
 template <class Key>
 Result<Key> DayKeys<Key>::derive(std::uint32_t day) const {
-  if (day > x_day && day - x_day > wire::kDayJumpLimit) {
-    return fail(Errc::out_of_range, "the day is too far ahead of the line's last one");
-  }
+  if (!reaches(day)) return fail(Errc::out_of_range, "the day is too far ahead of the line's last one");
   Key key = x_key.clone();
   for (std::uint32_t d = x_day; d < day; ++d) key = crypto::kdf<Key>(key, kDayStep<Key>);
   return key;

@@ -30,6 +30,12 @@ Line::Line(LineKeys keys, std::uint64_t incarnation)
       x_committed(x_durable.keys.reserved),
       x_floor(x_durable.keys.reserved) {}
 
+/// A round beyond the day keys' reach is a wrong clock's: were it reserved, the floor would keep the line there for
+/// ever (protocol 2.3).
+bool Line::usable(RoundId round) const {
+  return round.round.value < x_terms.rounds && x_durable.keys.khs.reaches(day_of_epoch(round.epoch));
+}
+
 void Line::reserve(RoundId from) {
   // A new block before the last one is used up, so that its commit has time (protocol 2.3).
   if (after(from, wire::kReservedRounds / 2, x_terms.rounds) <= x_durable.keys.reserved) return;
@@ -38,7 +44,7 @@ void Line::reserve(RoundId from) {
 }
 
 void Line::expect(RoundId now) {
-  if (x_last || now.round.value >= x_terms.rounds) return;
+  if (x_last || !usable(now)) return;
   // The carrier goes on above the floor that was loaded; a disk that is slow now must not push it further.
   reserve(std::max(now, x_floor));
 }
@@ -54,7 +60,7 @@ void Line::durable_committed(std::uint64_t version) {
 std::array<wire::Cell, kPaths> Line::seal(RoundId now, Rng& rng) {
   x_strip <<= 1;
   x_strip[0] = std::exchange(x_opened_now, false);
-  const bool rising = (!x_last || now > *x_last) && now.round.value < x_terms.rounds;
+  const bool rising = (!x_last || now > *x_last) && usable(now);
   if (rising) reserve(now);
   if (!rising || now > x_committed) {
     x_session.pass_round();

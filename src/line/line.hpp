@@ -59,6 +59,7 @@ class Line {
 
  private:
   Line(LineKeys keys, std::uint64_t incarnation);
+  [[nodiscard]] bool usable(RoundId round) const;
   void reserve(RoundId from);
 
   Durable x_durable;

@@ -2,7 +2,10 @@
 // UTC), its direction and size, and impairs what it forwards.
 //   observer --listen-a IP:PORT --to-a IP:PORT --listen-b IP:PORT --to-b IP:PORT --trace FILE
 //            [--loss PERCENT] [--delay MS] [--jitter MS] [--duplicate PERCENT] [--seed N]
+//            [--record FILE] [--inject IP:PORT]
 // What arrives on listen-a comes from A and leaves from listen-b's socket to B (to-b), and the other way round.
+// --record keeps whole datagrams: 'a' or 'b' (who sent it), size u16, bytes. A datagram that comes to --inject, 'a' or
+// 'b' and bytes, leaves toward that side from the address where it knows its peer, unimpaired and untraced.
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -72,26 +75,29 @@ class Observer {
       : x_sides{open_side(options.at("--listen-a"), options.at("--to-a"), "a>b"),
                 open_side(options.at("--listen-b"), options.at("--to-b"), "b>a")},
         x_trace(std::fopen(options.at("--trace").c_str(), "w")),
+        x_record(options.contains("--record") ? std::fopen(options.at("--record").c_str(), "w") : nullptr),
         x_loss(number(options, "--loss")),
         x_delay(number(options, "--delay")),
         x_jitter(number(options, "--jitter")),
         x_duplicate(number(options, "--duplicate")),
         x_random(static_cast<unsigned>(number(options, "--seed"))) {
     if (x_trace == nullptr) die("cannot write the trace");
+    if (options.contains("--inject")) x_inject = open_side(options.at("--inject"), options.at("--to-a"), "").fd;
   }
 
   [[noreturn]] void run() {
     for (;;) {
-      pollfd fds[2] = {{x_sides[0].fd, POLLIN, 0}, {x_sides[1].fd, POLLIN, 0}};
+      pollfd fds[3] = {{x_sides[0].fd, POLLIN, 0}, {x_sides[1].fd, POLLIN, 0}, {x_inject, POLLIN, 0}};
       int timeout = 1000;
       if (!x_waiting.empty()) {
         const std::int64_t left = x_waiting.top().at - now_ns();
         timeout = left <= 0 ? 0 : static_cast<int>((left + kMs - 1) / kMs);
       }
-      ::poll(fds, 2, timeout);
+      ::poll(fds, 3, timeout);
       for (int side = 0; side < 2; ++side) {
         if ((fds[side].revents & POLLIN) != 0) receive(side);
       }
+      if ((fds[2].revents & POLLIN) != 0) inject();
       while (!x_waiting.empty() && x_waiting.top().at <= now_ns()) {
         send(x_waiting.top());
         x_waiting.pop();
@@ -125,6 +131,7 @@ class Observer {
     }
     std::fprintf(x_trace, "%lld,%s,%zd\n", static_cast<long long>(stamp.tv_sec * 1'000'000'000LL + stamp.tv_nsec),
                  x_sides[side].direction, size);
+    record(side, bytes, static_cast<std::size_t>(size));
     if (uniform() < x_loss) return;
     const int copies = uniform() < x_duplicate ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
@@ -139,6 +146,24 @@ class Observer {
     }
   }
 
+  void record(int side, const char* bytes, std::size_t size) {
+    if (x_record == nullptr) return;
+    const auto length = static_cast<std::uint16_t>(size);
+    std::fputc("ab"[side], x_record);
+    std::fwrite(&length, sizeof length, 1, x_record);
+    std::fwrite(bytes, 1, size, x_record);
+    std::fflush(x_record);
+  }
+
+  void inject() {
+    char bytes[4096];
+    for (int i = 0; i < 64; ++i) {
+      const ssize_t size = ::recv(x_inject, bytes, sizeof bytes, MSG_DONTWAIT);
+      if (size < 1) return;
+      send({0, bytes[0] == 'a' ? 0 : 1, std::string(bytes + 1, static_cast<std::size_t>(size - 1))});
+    }
+  }
+
   void send(const Waiting& waiting) {
     const Side& side = x_sides[waiting.side];
     ::sendto(side.fd, waiting.bytes.data(), waiting.bytes.size(), 0, reinterpret_cast<const sockaddr*>(&side.to),
@@ -147,6 +172,8 @@ class Observer {
 
   Side x_sides[2];
   std::FILE* x_trace;
+  std::FILE* x_record;
+  int x_inject = -1;
   double x_loss, x_delay, x_jitter, x_duplicate;
   std::mt19937 x_random;
   std::priority_queue<Waiting> x_waiting;
