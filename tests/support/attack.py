@@ -74,6 +74,21 @@ class Clock:
             f.write(struct.pack("<q", seconds * 10**9))
 
 
+class Disk:
+    """The disk of the processes that are started with `wrap`: fails with this errno for as long as it is set."""
+
+    def __init__(self, bin_dir, file):
+        self.file = Path(file)
+        self.fail(0)
+        shim = Path(bin_dir) / "libfault_shim.so"
+        require(shim.exists(), f"{shim} is missing: build the target fault_shim")
+        self.wrap = ["env", f"LD_PRELOAD={shim}", f"SW_DISK_FAULT={self.file}"]
+
+    def fail(self, number):
+        with open(self.file, "r+b" if self.file.exists() else "wb") as f:
+            f.write(struct.pack("<i", number))
+
+
 class PortTap:
     """Sits on a home's cell port between its station and its carrier, and keeps the numbers of all cells that go down. The carrier must
     run; the station connects (again) by itself."""
