@@ -4,7 +4,6 @@
 #include "station/home.hpp"
 #include "station/identity.hpp"
 #include "store/file.hpp"
-#include "store/sealed_store.hpp"
 #include "wire/sizes.hpp"
 
 namespace sw::station {
@@ -26,14 +25,8 @@ Result<void> create_station(const std::filesystem::path& folder, std::string_vie
   const auto carrier = read_carrier_public(home);
   if (!carrier) return std::unexpected(carrier.error());
   crypto::SystemRng rng;
-  if (const auto made = store::create_store(home.store(), passphrase, rng); !made) return made;
-  const auto store = store::SealedStore::open(home.store(), passphrase, rng);
-  if (!store) return std::unexpected(store.error());
   const Identity identity{std::string(party), *carrier};
-  if (const auto put = (*store)->put(Identity::key(), identity.encode(), {}, desk::Urgency::state); !put) {
-    return std::unexpected(put.error());
-  }
-  return (*store)->settle();
+  return store::create_store(home.store(), passphrase, rng, {}, store::FirstRecord{Identity::key(), identity.encode()});
 }
 
 Result<void> restore_station(const std::filesystem::path& folder, const std::filesystem::path& backup) {

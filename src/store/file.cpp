@@ -1,7 +1,8 @@
 #include "store/file.hpp"
 
-#include <vector>
+#include <algorithm>
 
+#include "base/assert.hpp"
 #include "store/database.hpp"
 #include "store/ring.hpp"
 
@@ -9,6 +10,9 @@ namespace sw::store {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A name that is nobody else's, so that what was left behind may be removed.
+constexpr std::string_view kUnfinished = ".stillwire-unfinished";
 
 Result<void> refuse_existing(const fs::path& path) {
   for (const std::string_view suffix : {"", "-wal", "-shm"}) {
@@ -19,18 +23,6 @@ Result<void> refuse_existing(const fs::path& path) {
     }
   }
   return {};
-}
-
-/// Makes the file under a name of its own and gives it the real one when it is whole.
-Result<void> make_store_file(const fs::path& path, const std::function<Result<void>(const fs::path&)>& fill) {
-  if (auto ok = refuse_existing(path); !ok) return ok;
-  const fs::path unfinished = beside(path, ".new");
-  std::error_code error;
-  fs::remove(unfinished, error);  // of a making that was cut short
-  if (auto ok = make_file(unfinished, fill); !ok) return ok;
-  fs::rename(unfinished, path, error);
-  if (error) return fail(Errc::io, "the store cannot be made: " + error.message());
-  return sync_folder_of(path);
 }
 
 Result<void> copy_bytes(const RawFile& from, RawFile& to) {
@@ -46,6 +38,14 @@ Result<void> copy_bytes(const RawFile& from, RawFile& to) {
   return {};
 }
 
+void put_first(PlainRow& row, const FirstRecord& first, std::uint32_t slot) {
+  SW_ASSERT(first.head.size() <= desk::kHeadBytes);
+  RowMeta meta{.type = RowType::part, .key = first.key, .generation = 1, .position = slot};
+  meta.head_bytes = static_cast<std::uint16_t>(first.head.size());
+  row.set_meta(meta);
+  std::ranges::copy(first.head.view(), row.payload().begin());
+}
+
 }  // namespace
 
 Result<void> check_rows(std::uint32_t rows) {
@@ -56,26 +56,34 @@ Result<void> check_rows(std::uint32_t rows) {
 }
 
 Result<void> make_file(const fs::path& path, const std::function<Result<void>(const fs::path&)>& fill) {
-  if (auto made = RawFile::create(path); !made) return std::unexpected(made.error());
+  std::error_code error;
+  if (fs::symlink_status(path, error).type() != fs::file_type::not_found) {
+    return fail(Errc::conflict, "there is a file of that name already");
+  }
+  const fs::path unfinished = beside(path, kUnfinished);
+  // Of a making that was cut short; SQLite would take up an old log.
+  for (const std::string_view suffix : {"", "-wal", "-shm"}) fs::remove(beside(unfinished, suffix), error);
+  if (auto made = RawFile::create(unfinished); !made) return std::unexpected(made.error());
   const auto finish = [&]() -> Result<void> {
-    if (auto ok = fill(path); !ok) return ok;
-    auto file = RawFile::open(path, RawFile::Access::write);
+    if (auto ok = fill(unfinished); !ok) return ok;
+    auto file = RawFile::open(unfinished, RawFile::Access::write);
     if (!file) return std::unexpected(file.error());
     if (auto ok = inspect(*file); !ok) return std::unexpected(ok.error());
     if (auto ok = file->sync(); !ok) return ok;
+    fs::rename(unfinished, path, error);
+    if (error) return fail(Errc::io, "the file cannot be made: " + error.message());
     return sync_folder_of(path);
   };
   const auto result = finish();
-  if (!result) {
-    std::error_code ignored;
-    fs::remove(path, ignored);
-  }
+  if (!result) fs::remove(unfinished, error);
   return result;
 }
 
-Result<void> create_store(const fs::path& path, const crypto::SecretBytes& passphrase, Rng& rng, StoreSize size) {
+Result<void> create_store(const fs::path& path, const crypto::SecretBytes& passphrase, Rng& rng, StoreSize size,
+                          std::optional<FirstRecord> first) {
   if (passphrase.empty()) return fail(Errc::usage, "the passphrase is empty");
   if (auto ok = check_rows(size.rows); !ok) return ok;
+  if (auto ok = refuse_existing(path); !ok) return ok;
   Header header;
   header.rows = size.rows;
   header.cost = size.cost;
@@ -83,10 +91,15 @@ Result<void> create_store(const fs::path& path, const crypto::SecretBytes& passp
   const auto master = MasterKey::random(rng);
   if (auto ok = wrap(header, master, passphrase.view(), rng); !ok) return ok;
   const RowKey key = row_key(master, header);
-  return make_store_file(path, [&](const fs::path& file) {
+  return make_file(path, [&](const fs::path& file) {
     return build_database(file, header, [&](std::uint32_t slot, SealedRow& out) -> Result<void> {
       PlainRow plain;
-      plain.set_meta(RowMeta{.position = slot});
+      // As if it were the last row written: the farthest from the head (README.md, "Why the gap never closes").
+      if (first && slot + 1 == size.rows) {
+        put_first(plain, *first, slot);
+      } else {
+        plain.set_meta(RowMeta{.position = slot});
+      }
       seal_row(key, slot, plain, rng, out);
       return {};
     });
@@ -103,7 +116,8 @@ Result<void> restore_store(const fs::path& backup, const fs::path& path) {
     return fail(Errc::conflict, "this is a station's own store, not a backup; use `stillwire backup`");
   }
   header->state = HeaderState::copy;
-  return make_store_file(path, [&](const fs::path& file) -> Result<void> {
+  if (auto ok = refuse_existing(path); !ok) return ok;
+  return make_file(path, [&](const fs::path& file) -> Result<void> {
     auto to = RawFile::open(file, RawFile::Access::write);
     if (!to) return std::unexpected(to.error());
     if (auto ok = copy_bytes(*from, *to); !ok) return ok;

@@ -152,6 +152,33 @@ std::set<std::size_t> changed_pages(const Bytes& a, const Bytes& b) {
   return out;
 }
 
+TEST_F(StoreTest, is_made_with_its_first_record_in_it) {
+  FirstRecord first{record(9), random_head(1)};
+  const Bytes head = to_bytes(first.head.view());
+  ASSERT_TRUE(create_store(x_home.file, secret(kPass), x_rng, kSmallStore, std::move(first)).has_value());
+  for (int life = 0; life < 2; ++life) {
+    const auto store = open();
+    const auto records = store->load();
+    ASSERT_TRUE(records.has_value());
+    ASSERT_EQ(records->size(), 1U);
+    EXPECT_EQ(records->front().key, record(9));
+    EXPECT_EQ(to_bytes(records->front().head.view()), head);
+    // Two laps: the first record must move out of the head's way.
+    for (std::uint32_t tick = 0; tick < store->rows(); ++tick) ASSERT_TRUE(store->tick().has_value());
+  }
+}
+
+TEST_F(StoreTest, what_a_cut_making_left_is_in_nobodys_way) {
+  create();
+  const auto backup = x_home.folder / "backup";
+  for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+    std::ofstream(beside(backup, ".stillwire-unfinished").string() + std::string(suffix)) << "half a store";
+  }
+  ASSERT_TRUE(open()->backup(backup).has_value());
+  EXPECT_FALSE(std::filesystem::exists(beside(backup, ".stillwire-unfinished")));
+  EXPECT_EQ(open()->backup(backup).error().code, Errc::conflict);
+}
+
 TEST_F(StoreTest, says_what_is_wrong_and_touches_nothing) {
   EXPECT_EQ(refusal().code, Errc::not_found);
   create();

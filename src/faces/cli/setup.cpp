@@ -15,6 +15,7 @@
 #include "faces/cli/layout.hpp"
 #include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
+#include "station/home.hpp"
 
 namespace sw::faces {
 namespace {
@@ -50,6 +51,9 @@ Outcome<int> init(const Context& context, const Args& args) {
   const auto passphrase = read_new_passphrase(args, "--passphrase-file", "A passphrase for this station: ");
   if (!passphrase) return std::unexpected(passphrase.error());
   if (auto made = make_home(context.home); !made) return std::unexpected<Failure>(made.error());
+  // Two at once would each make a key of their own.
+  const auto lock = station::RunLock::take(station::Home{context.home});
+  if (!lock) return std::unexpected<Failure>(lock.error());
   crypto::SystemRng rng;
   if (auto key = carrier::load_or_create_key(context.home, rng); !key) return std::unexpected<Failure>(key.error());
   if (auto made = station::create_station(context.home, party, *passphrase); !made) {
