@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -49,6 +50,7 @@ struct Door {
   station::Handler handler;
   std::chrono::nanoseconds patience;
   std::set<Session*> sessions;
+  std::uint64_t turns = 0;
   bool accepting = false;
   bool stopped = false;
 };
@@ -65,10 +67,10 @@ class Session : public std::enable_shared_from_this<Session> {
   ~Session() {
     forget_input();
     x_door->sessions.erase(this);
-    accept_next(x_door);
   }
 
   void read() {
+    x_turn = ++x_door->turns;
     x_parser.emplace();
     x_parser->header_limit(kApiHeaderLimit);
     x_parser->body_limit(kApiBodyLimit);
@@ -76,7 +78,12 @@ class Session : public std::enable_shared_from_this<Session> {
     http::async_read(x_stream, x_buffer, *x_parser,
                      [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_read(error); });
   }
-  void close() { x_stream.close(); }
+  void close() {
+    x_door->sessions.erase(this);
+    x_stream.close();
+  }
+  /// Rises with each request and each answer that begins: the lowest has kept us waiting longest.
+  [[nodiscard]] std::uint64_t turn() const { return x_turn; }
 
  private:
   void on_read(ErrorCode error) {
@@ -105,6 +112,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void write(station::Response&& response) {
+    x_turn = ++x_door->turns;
     x_response = {};
     x_response.version(11);
     x_response.result(static_cast<unsigned>(response.status));
@@ -156,12 +164,20 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<http::request_parser<http::string_body>> x_parser;
   http::response<http::string_body> x_response;
   std::array<char, 4096> x_scratch{};
+  std::uint64_t x_turn = 0;
   bool x_keep_alive = false;
 };
 
+/// Whoever has been idle or slow the longest goes, so that requests that never end keep nobody out.
+void make_room(const Door& door) {
+  while (door.sessions.size() > kApiConnections) {
+    const auto by_turn = [](const Session* a, const Session* b) { return a->turn() < b->turn(); };
+    (*std::min_element(door.sessions.begin(), door.sessions.end(), by_turn))->close();
+  }
+}
+
 void accept_next(const std::shared_ptr<Door>& door) {
-  // While the house is full, clients wait in the socket's backlog; an idle connection gives its place up in time.
-  if (door->stopped || door->accepting || door->sessions.size() >= kApiConnections) return;
+  if (door->stopped || door->accepting) return;
   door->accepting = true;
   door->acceptor.async_accept([door](ErrorCode error, Local::socket socket) {
     door->accepting = false;
@@ -175,7 +191,10 @@ void accept_next(const std::shared_ptr<Door>& door) {
       });
       return;
     }
-    if (same_uid(socket.native_handle())) std::make_shared<Session>(door, std::move(socket))->read();
+    if (same_uid(socket.native_handle())) {
+      std::make_shared<Session>(door, std::move(socket))->read();
+      make_room(*door);
+    }
     accept_next(door);
   });
 }
@@ -193,7 +212,7 @@ class Listener final : public station::ApiListener {
     x_door->retry.cancel();
     ErrorCode ignored;
     x_door->acceptor.close(ignored);
-    for (Session* session : x_door->sessions) session->close();
+    while (!x_door->sessions.empty()) (*x_door->sessions.begin())->close();
     unlink(x_socket.c_str());
   }
 

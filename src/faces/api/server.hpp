@@ -10,6 +10,7 @@
 
 namespace sw::faces {
 
+/// One more takes the place of the one that has been idle or slow the longest.
 inline constexpr std::size_t kApiConnections = 32;
 /// How long a client may take over its request, and over the answer.
 inline constexpr Duration kApiPatience = milliseconds(10'000);
