@@ -18,11 +18,11 @@ DOWN_SIZES = {1: 2, 2: 16 + 1 + 4 + 32 + 4 * 19, 3: 16 + 8 + 4, 4: CELL_BYTES[1]
 LOG_LINES = re.compile(r"(carrier: (listening on [0-9.:\[\]a-f]+|stopped|cannot write \S+: .+)|stillwire: .+)")
 
 
-def steady_wire(pair, start, stop, absent=()):
+def steady_wire(pair, start, stop, absent=(), only=("a>b", "b>a")):
     """Between two instants (nanoseconds UTC) each direction had one frame of one size a round, and never a burst. `absent`: the
-    directions whose carrier was down or stopped meanwhile; they may have fewer, never more."""
+    directions whose carrier was down or stopped meanwhile; they may have fewer, never more. `only`: where there are strangers as well."""
     rounds = (stop - start) / (pair.round_ms * 1e6)
-    for direction in ("a>b", "b>a"):
+    for direction in only:
         times = []
         for at, way, size in pair.observer.frames():
             require(size == FRAME, f"a frame of {size} bytes")
