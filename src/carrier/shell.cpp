@@ -113,6 +113,7 @@ class Shell final : public PortEvents {
     }
     x_armed = Instant{};
     perform(x_core.advance(instant_now()));
+    if (x_unsaved) save();
     arm();
   }
 
@@ -161,8 +162,8 @@ class Shell final : public PortEvents {
 
   void save() {
     const auto saved = save_peers(x_home, x_core.peers());
-    if (!saved && !x_complained) std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
-    x_complained = !saved;
+    if (!saved && !x_unsaved) std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
+    x_unsaved = !saved;
   }
 
   std::filesystem::path x_home;
@@ -177,7 +178,7 @@ class Shell final : public PortEvents {
   std::unique_ptr<PortServer> x_port;
   ByteArray<wire::kFrameBytes> x_buffer{};
   Instant x_armed{};
-  bool x_complained = false;
+  bool x_unsaved = false;  ///< the disk refused the peer table; it is tried again each round
 };
 
 }  // namespace
