@@ -65,6 +65,16 @@ Result<std::uint64_t> RawFile::size() const {
   return static_cast<std::uint64_t>(info.st_size);
 }
 
+Result<void> RawFile::still_there(std::uint64_t size) const {
+  struct stat info{};
+  if (::fstat(x_fd, &info) != 0) return system_error("the store cannot be read");
+  if (info.st_nlink == 0) return fail(Errc::io, "the store's file was removed under the running station");
+  if (static_cast<std::uint64_t>(info.st_size) != size) {
+    return fail(Errc::io, "the store's file was cut under the running station");
+  }
+  return {};
+}
+
 Result<void> RawFile::read(std::uint64_t offset, MutableBytes out) const {
   while (!out.empty()) {
     const ssize_t n = ::pread(x_fd, out.data(), out.size(), static_cast<off_t>(offset));

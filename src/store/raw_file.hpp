@@ -29,6 +29,8 @@ class RawFile {
   /// Errc::conflict when another process (or this one, before) holds it. Ends when the file is closed.
   [[nodiscard]] Result<void> lock();
   [[nodiscard]] Result<std::uint64_t> size() const;
+  /// Errc::io when the file was removed, or is not of this size any more.
+  [[nodiscard]] Result<void> still_there(std::uint64_t size) const;
   [[nodiscard]] Result<void> read(std::uint64_t offset, MutableBytes out) const;
   [[nodiscard]] Result<void> write(std::uint64_t offset, ByteView bytes);
   [[nodiscard]] Result<void> sync();

@@ -50,8 +50,11 @@ Result<std::unique_ptr<SealedStore>> SealedStore::open(const std::filesystem::pa
   if (!ring) return std::unexpected(ring.error());
   auto reader = Database::open(path);
   if (!reader) return std::unexpected(reader.error());
+  const auto size = file->size();
+  if (!size) return std::unexpected(size.error());
   std::unique_ptr<SealedStore> out(new SealedStore(std::move(*file), *header, std::move(key), std::move(*writer),
                                                    std::move(*reader), std::move(*ring), rng));
+  out->x_size = *size;
   if (auto ok = out->grow_log(path); !ok) return std::unexpected(ok.error());
   return out;
 }
@@ -201,6 +204,8 @@ Result<std::vector<desk::Ticket>> SealedStore::tick() {
 }
 
 Result<std::vector<desk::Ticket>> SealedStore::tick_locked() {
+  // SQLite would go on writing to a file that has no name any more, and we would say `stored`.
+  if (auto ok = x_file.still_there(x_size); !ok) return std::unexpected(ok.error());
   if (x_since_checkpoint >= kTicksPerCheckpoint) {
     // Before anything is written: the log must not outgrow its size, whatever the disk does.
     if (auto ok = x_writer.checkpoint(); !ok) return std::unexpected(ok.error());

@@ -62,6 +62,7 @@ class SealedStore final : public desk::Store {
   [[nodiscard]] Result<desk::LoadedRecord> load_one(const desk::RecordKey& key);
 
   RawFile x_file;  ///< outlives the connections: closing any handle of a file drops SQLite's own locks on it
+  std::uint64_t x_size = 0;
   Header x_header;
   RowKey x_key;
   Database x_writer;

@@ -168,6 +168,24 @@ TEST_F(StoreTest, is_made_with_its_first_record_in_it) {
   }
 }
 
+TEST_F(StoreTest, writes_nothing_to_a_file_that_was_removed_or_cut) {
+  create();
+  const auto store = open();
+  ASSERT_TRUE(store->put(record(1), random_head(1), {}, Urgency::state).has_value());
+  const auto away = x_home.folder / "away";
+  const auto size = std::filesystem::file_size(x_home.file);
+  std::filesystem::resize_file(x_home.file, size - 1);
+  EXPECT_EQ(store->tick().error().code, Errc::io);
+  std::filesystem::resize_file(x_home.file, size);
+  EXPECT_TRUE(store->settle().has_value());
+  std::filesystem::rename(x_home.file, away);  // moved is not removed: whoever moves it back has everything
+  ASSERT_TRUE(store->put(record(2), random_head(2), {}, Urgency::state).has_value());
+  EXPECT_TRUE(store->settle().has_value());
+  std::filesystem::remove(away);
+  ASSERT_TRUE(store->put(record(3), random_head(3), {}, Urgency::state).has_value());
+  EXPECT_EQ(store->settle().error().code, Errc::io);
+}
+
 TEST_F(StoreTest, what_a_cut_making_left_is_in_nobodys_way) {
   create();
   const auto backup = x_home.folder / "backup";
