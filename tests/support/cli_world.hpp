@@ -27,6 +27,7 @@ struct Folder {
   ~Folder() { std::filesystem::remove_all(path); }
   [[nodiscard]] std::string file(const std::string& name, std::string_view content) const {
     std::ofstream(path / name, std::ios::binary) << content;
+    std::filesystem::permissions(path / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     return path / name;
   }
   std::filesystem::path path;

@@ -111,6 +111,11 @@ TEST(Cli, PassphrasesComeFromTheFirstLineOfAFile) {
   EXPECT_EQ(fake.run({"unlock", "--passphrase-file", fake.folder.file("p", "\xff")}).exit, 65);
   EXPECT_EQ(fake.run({"unlock", "--passphrase-file", fake.folder.file("p", std::string(1025, 'x'))}).exit, 65);
   EXPECT_EQ(fake.run({"unlock", "--passphrase-file", fake.folder.path / "none"}).exit, 66);
+  const std::string open_file = fake.folder.file("p", "a passphrase");
+  std::filesystem::permissions(open_file, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+  const auto open_to_others = fake.run({"unlock", "--passphrase-file", open_file});
+  EXPECT_EQ(open_to_others.exit, 77);
+  EXPECT_NE(open_to_others.err.find("chmod 600"), std::string::npos);
 }
 
 TEST(Cli, LineNamesAreEncodedInPaths) {

@@ -5,6 +5,7 @@
 #include "faces/api/server.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/config.hpp"
+#include "faces/cli/home.hpp"
 #include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
 #include "station/shell.hpp"
@@ -13,6 +14,7 @@ namespace sw::faces {
 namespace {
 
 Outcome<int> carrier(const Context& context, const Args& args) {
+  if (auto good = check_home(context.home); !good) return std::unexpected<Failure>(good.error());
   const auto config = read_config(context.home);
   if (!config) return give_up(kExitConfig, config.error().what);
   const auto listen = wire::parse_endpoint(args.has("--listen") ? args.text("--listen") : config->listen);
@@ -23,6 +25,7 @@ Outcome<int> carrier(const Context& context, const Args& args) {
 }
 
 Outcome<int> station(const Context& context, const Args& args) {
+  if (auto good = check_home(context.home); !good) return std::unexpected<Failure>(good.error());
   station::StationOptions options{context.home, std::nullopt};
   // Without a file and without a person the station starts locked, and `stillwire unlock` opens it.
   if (args.has("--passphrase-file") || at_a_terminal()) {

@@ -1,10 +1,6 @@
 // init, restore; config check.
 #include "station/setup.hpp"
 
-#include <sys/stat.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <ostream>
 
@@ -12,6 +8,7 @@
 #include "crypto/rng.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/config.hpp"
+#include "faces/cli/home.hpp"
 #include "faces/cli/layout.hpp"
 #include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
@@ -22,24 +19,6 @@ namespace {
 
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
-
-/// A folder for this user alone. A full folder that others can read is somebody's for something else: it is left as
-/// it is.
-Result<void> make_home(const fs::path& home) {
-  std::error_code error;
-  if (home.has_parent_path()) fs::create_directories(home.parent_path(), error);
-  if (mkdir(home.c_str(), S_IRWXU) == 0) return {};
-  const int why = errno;
-  const std::string name = shown(home.native());
-  struct stat found{};
-  if (why != EEXIST || stat(home.c_str(), &found) != 0) {
-    return fail(Errc::io, "the home " + name + " cannot be made: " + std::strerror(why));
-  }
-  if (!S_ISDIR(found.st_mode)) return fail(Errc::conflict, "the home " + name + " is no folder");
-  if ((found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
-  if (fs::is_empty(home, error) && chmod(home.c_str(), S_IRWXU) == 0) return {};
-  return fail(Errc::refused, "the home " + name + " is open to other users: chmod 700 it, or choose another");
-}
 
 Outcome<int> init(const Context& context, const Args& args) {
   std::error_code error;

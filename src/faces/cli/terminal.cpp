@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -124,6 +125,10 @@ Outcome<crypto::SecretBytes> read_passphrase(const Args& args, const std::string
   const std::string path = args.text(file_option);
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) return wrong(Errc::not_found, "the passphrase file " + shown(path) + " cannot be opened");
+  struct stat about{};
+  if (fstat(file.get(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return wrong(Errc::refused, "the passphrase file " + shown(path) + " can be read by others: chmod 600 it");
+  }
   interrupted = 0;
   return read_line(file.get());
 }
