@@ -4,6 +4,7 @@ not, and everything goes on once there is room. In a user and mount namespace of
 import argparse
 import errno
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -109,7 +110,11 @@ def failing(pair, disk, sent, number):
     require("stored" not in stages(south.json("show", coming)), "stored was said of a message that is on no disk")
     require("released" not in stages(north.json("show", going)), "released was said of a message that is on no disk")
     require("disk" in north.line(pair.far[north])["detail"], "the sentence names the disk")
+    # The carrier's table of peers must catch up by itself as well: a carrier that starts beside a locked station lives on it.
+    north.command("line", "address", pair.far[north], pair.observer.a, f"127.0.0.1:{number}")
+    time.sleep(0.5)
     disk.fail(0)
+    wait_for("the peer table to be written", lambda: struct.pack("<H", number) + bytes(19 * 2) in (north.home / "carrier.peers").read_bytes(), 10)
     sent[south].append(coming)
     sent[north].append(going)
     exactly_once(pair, sent)
@@ -126,6 +131,18 @@ def failing(pair, disk, sent, number):
     north.wait_ready()
     sent[south].append(coming)
     exactly_once(pair, sent)
+
+
+def read_only(party, at):
+    """Nothing can be written at all: neither process starts, and each says why."""
+    for process in (party.station, party.carrier):
+        process.stop()
+    subprocess.run(["mount", "-o", "remount,ro", str(at)], check=True)
+    for kind, args in (("carrier", ("--listen", party.listen)), ("station", ("--passphrase-file", str(party.passphrase_file)))):
+        party.command(kind, *args, ok=(74,))
+        require("Read-only" in party.stderr and str(party.home) in party.stderr, f"{kind} on a read-only home: {party.stderr}")
+    subprocess.run(["mount", "-o", "remount,rw", str(at)], check=True)
+    party.start()
 
 
 def full_store(pair, bin_dir, folder, sent):
@@ -188,6 +205,9 @@ def main():
         for number in (errno.EIO, errno.ENOSPC):
             failing(pair, fault, sent, number)
         print("ok failing disk", flush=True)
+        read_only(pair.north, small)
+        pair.wait_open(30)
+        print("ok read-only", flush=True)
         full_store(pair, bin_dir, folder, sent)
         print("ok full store", flush=True)
         quiet_logs(pair)
