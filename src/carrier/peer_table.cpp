@@ -67,6 +67,7 @@ Result<std::vector<Peer>> decode_peers(ByteView file) {
     if (std::ranges::any_of(out, same)) return broken();
     out.push_back({std::move(*record), stamp});
   }
+  if (!std::ranges::equal(encode_peers(out), file)) return broken();  // holes, and rests of what was forgotten
   return out;
 }
 

@@ -54,6 +54,8 @@ Effects Desk::done(LineId line, MessageId id) {
 
 Result<Effects> Desk::receive(LineId line, MessageId id, ByteView bytes, UtcMs now) {
   if (!is_open(line)) return fail(Errc::not_found, "There is no such open line.");
+  // Zeros name no message (protocol 6.1), so nobody could report a stage of it.
+  if (id == MessageId{}) return fail(Errc::malformed, "A message came without an id.");
   auto message = decode(bytes);
   if (!message) return std::unexpected(std::move(message.error()));
   const MessageHeader& header = message->header;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "desk/message.hpp"
 #include "desk/watch.hpp"
 #include "wire/reader.hpp"
 #include "wire/sizes.hpp"
@@ -59,7 +60,7 @@ Result<void> Ledger::load(ByteView fields) {
   wire::Reader in(fields);
   Slot slot;
   slot.number = in.u64();
-  slot.entry.at = UtcMs{static_cast<std::int64_t>(in.u64())};
+  slot.entry.at = read_time(in);
   slot.entry.line = in.id<LineId>();
   const std::uint8_t event = in.u8();
   slot.entry.initials = as_text(in.view(in.u8()));

@@ -5,7 +5,6 @@
 #include "base/assert.hpp"
 #include "crypto/hash.hpp"
 #include "desk/text.hpp"
-#include "wire/reader.hpp"
 #include "wire/writer.hpp"
 
 namespace sw::desk {
@@ -51,6 +50,12 @@ bool fits_kind(const Message& message) {
 
 UtcMs wire_time(UtcMs at) {
   return {std::clamp<std::int64_t>(at.value, 0, kLatestMs)};
+}
+
+UtcMs read_time(wire::Reader& in) {
+  const UtcMs at{static_cast<std::int64_t>(in.u64())};
+  if (at.value > kLatestMs || at.value < -kLatestMs) in.reject();
+  return at;
 }
 
 Result<void> check_initials(std::string_view initials) {

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "desk/words.hpp"
+#include "wire/reader.hpp"
 #include "wire/sizes.hpp"
 
 namespace sw::desk {
@@ -44,6 +45,9 @@ inline constexpr std::size_t kTextLimit =
 
 /// The time as a message may carry it: between 1970 and 9999, whatever this machine's clock says.
 [[nodiscard]] UtcMs wire_time(UtcMs at);
+
+/// A time in a stored record; the reader rejects one so far away that no clock says it.
+[[nodiscard]] UtcMs read_time(wire::Reader& in);
 
 /// 1 to 4 ASCII letters or digits.
 [[nodiscard]] Result<void> check_initials(std::string_view initials);

@@ -26,10 +26,6 @@ void write_time(crypto::SecretWriter& out, UtcMs at) {
   out.u64(static_cast<std::uint64_t>(at.value));
 }
 
-UtcMs read_time(wire::Reader& in) {
-  return UtcMs{static_cast<std::int64_t>(in.u64())};
-}
-
 std::string read_text(wire::Reader& in, std::size_t most) {
   const std::string text(as_text(in.view(in.u8())));
   if (text.size() > most) in.reject();
@@ -137,7 +133,10 @@ Result<MessageRecord> decode_head(MessageId handle, ByteView head) {
   const std::size_t marks = in.u8();
   if (version != kVersion || direction > 1 || bits > 7 || marks > kStageMarks) in.reject();
   for (std::size_t i = 0; i < marks && in.ok(); ++i) r.marks.push_back(read_mark(in));
-  if (!in.expect_end()) return fail(Errc::malformed, "A message's record is of another version or damaged.");
+  // One encoding, so that what is loaded is what was stored; and an id, for the reports of its stages.
+  if (!in.expect_end() || r.id == MessageId{} || !std::ranges::equal(encode_head(r).view(), head)) {
+    return fail(Errc::malformed, "A message's record is of another version or damaged.");
+  }
   r.durable = true;
   return r;
 }

@@ -61,8 +61,8 @@ Result<Watch> decode_watch(ByteView fields) {
   wire::Reader in(fields);
   Watch watch;
   watch.initials = read_initials(in);
-  watch.taken = UtcMs{static_cast<std::int64_t>(in.u64())};
-  watch.answered = UtcMs{static_cast<std::int64_t>(in.u64())};
+  watch.taken = read_time(in);
+  watch.answered = read_time(in);
   if (!in.expect_end()) return damaged();
   return watch;
 }
@@ -73,9 +73,9 @@ Result<LoadedFarWatch> decode_far_watch(ByteView fields) {
   out.line = in.id<LineId>();
   out.watch.initials = read_initials(in);
   const std::uint8_t answered = in.u8();
-  const UtcMs at{static_cast<std::int64_t>(in.u64())};
+  const UtcMs at = read_time(in);
   if (answered == 1) out.watch.answered = at;
-  if (!in.expect_end() || answered > 1) return damaged();
+  if (!in.expect_end() || answered > 1 || (answered == 0 && at != UtcMs{})) return damaged();
   return out;
 }
 

@@ -41,10 +41,11 @@ Result<StoredLine> decode_line(ByteView head) {
   const auto version = in.u8();
   StoredLine out;
   out.name = std::string(as_text(in.view(in.u8())));
-  out.paused = in.u8() != 0;
+  const auto paused = in.u8();
+  out.paused = paused == 1;
   const ByteView offer = in.view(in.u16());
   const ByteView keys = in.view(in.u16());
-  if (version != kVersion || !in.expect_end() || out.name.empty()) {
+  if (version != kVersion || !in.expect_end() || out.name.empty() || paused > 1) {
     return fail(Errc::malformed, "a line's record in the store is damaged or from a newer version");
   }
   if (!offer.empty()) {
