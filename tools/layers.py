@@ -14,14 +14,13 @@ PURE = {"base", "crypto", "wire", "link", "mix", "line", "desk"}
 # crypto reaches the system's generator through libsodium, and base prints before it aborts: the rest of PURE may do neither.
 FORBIDDEN = {
     r"<(thread|mutex|shared_mutex|condition_variable|atomic|future|random|chrono|filesystem|fstream|iostream|ctime|csignal|regex)>": "include of {0}",
-    r"<(sys/|unistd|netinet|arpa|poll|time\.h|fcntl|pthread|boost/|sqlite3|toml)": "include of {0}...",
+    r"<(sys/|unistd|netinet|arpa|poll|time\.h|fcntl|pthread|boost/|sqlite3)": "include of {0}...",
     r"\b(clock_gettime|gettimeofday|getrandom|rand|srand|usleep|nanosleep|fopen|getenv)\s*\(": "call of {0}",
     r"::now\s*\(": "call of now()",
 }
 THIRD_PARTY = [
     (r"<(sodium|openssl)", {"crypto"}),
     (r"<sqlite3", {"store"}),
-    (r"<toml\+\+", {"faces"}),
     (r"<boost/asio", {"bearer", "carrier", "station", "faces"}),
     (r"<boost/beast", {"faces"}),
     (r"<(CLI/|qrcodegen)", {"faces"}),

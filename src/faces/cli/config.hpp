@@ -1,5 +1,6 @@
 #pragma once
 // HOME/stillwire.toml. Every key has a good default, so most homes have none; a key that is not known is an error.
+// Of TOML it takes sections, keys and plain values, one to a line: the parsers at hand trip over text that is none.
 #include <filesystem>
 #include <string>
 #include <string_view>
