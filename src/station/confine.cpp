@@ -55,8 +55,9 @@ Result<void> confine() {
   const std::unique_ptr<void, decltype(&seccomp_release)> filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
   if (!filter) return refused();
   bool ok = true;
+  const scmp_arg_cmp not_unix{.arg = 0, .op = SCMP_CMP_NE, .datum_a = AF_UNIX, .datum_b = 0};
   for (const int call : {SCMP_SYS(socket), SCMP_SYS(socketpair)}) {
-    ok = ok && seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0;
+    ok = ok && seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1, &not_unix) == 0;
   }
   for (const int call : kForbidden) {
     ok = ok && seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0) == 0;
