@@ -47,7 +47,6 @@ RC_GTEST_PROP(DeliveryProperty, any_peer_is_survived, ()) {
   delivery.session_started(kVenue);
   std::uint64_t round = 1;
   std::uint8_t next = 0;
-  std::size_t arrived_bytes = 0;
   const int steps = *rc::gen::inRange(1, 40);
   for (int i = 0; i < steps; ++i) {
     round += *rc::gen::inRange<std::uint64_t>(0, 6);
@@ -65,7 +64,6 @@ RC_GTEST_PROP(DeliveryProperty, any_peer_is_survived, ()) {
     for (auto& event : delivery.take_events()) {
       if (auto* a = std::get_if<MessageArrived>(&event)) {
         RC_ASSERT(!a->bytes.empty() && a->bytes.size() <= wire::kMessageLimit);
-        arrived_bytes += a->bytes.size();
         if (act == 0) delivery.stored_here(a->id);
         if (act == 1) delivery.refused_here(a->id);
       } else if (auto* t = std::get_if<StoredThere>(&event)) {
