@@ -45,8 +45,8 @@ Key import_key(const char* field, int selection, ByteView bytes) {
 
 bool kem_available() {
   // An older library is not even asked: the question alone starts it, which costs 2 MB of memory for good.
-  static const bool available = OpenSSL_version_num() >= kFirstWithKem &&
-                                Ctx(EVP_PKEY_CTX_new_from_name(nullptr, kName, nullptr)) != nullptr;
+  static const bool available =
+      OpenSSL_version_num() >= kFirstWithKem && Ctx(EVP_PKEY_CTX_new_from_name(nullptr, kName, nullptr)) != nullptr;
   return available;
 }
 

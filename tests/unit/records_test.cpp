@@ -75,7 +75,7 @@ TEST(Records, ALineRecordSaysPausedInOneWay) {
     head[2 + entry.name.size()] = static_cast<std::uint8_t>(paused);
     const auto line = station::decode_line(head);
     EXPECT_EQ(line.has_value(), paused <= 1) << paused;
-    if (line) EXPECT_EQ(line->paused, paused == 1);
+    EXPECT_EQ(line && line->paused, paused == 1);
   }
 }
 
