@@ -35,4 +35,14 @@ const Code& code_named(std::string_view name) {
   return row == kCodes.end() ? code_of(Errc::io) : *row;
 }
 
+std::string_view word_of_exit(int exit) {
+  if (exit == kExitNoStation) return "no_station";
+  if (exit == kExitSoftware) return "software";
+  if (exit == kExitConfig) return "configuration";
+  for (const Code& code : kCodes) {
+    if (code.exit == exit) return code.name;
+  }
+  return code_of(Errc::io).name;
+}
+
 }  // namespace sw::faces

@@ -22,6 +22,9 @@ struct Code {
 };
 
 [[nodiscard]] const Code& code_of(Errc errc);
+/// The word for an exit code, for problems that never reached a station: "no_station", "configuration", else as the
+/// API.
+[[nodiscard]] std::string_view word_of_exit(int exit);
 /// The row of a problem body's "code"; the one of Errc::io for a name that is not in the table.
 [[nodiscard]] const Code& code_named(std::string_view name);
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -20,9 +21,16 @@ std::filesystem::path default_home() {
   return std::filesystem::path(user != nullptr && *user != '\0' ? user : ".") / ".stillwire";
 }
 
-/// Errors speak twice with --json: the API's own object for programs, the sentence for people.
+/// Errors speak twice with --json: an object for programs, the API's own where it came from there, and the sentence
+/// for people.
 int report(const Context& context, const Failure& failure) {
-  if (context.json && failure.problem.is_object()) context.print(failure.problem);
+  if (context.json) {
+    const std::string_view word = word_of_exit(failure.exit);
+    context.print(
+        failure.problem.is_object()
+            ? failure.problem
+            : nlohmann::json{{"title", word}, {"status", nullptr}, {"code", word}, {"detail", shown(failure.what)}});
+  }
   context.err << "stillwire: " << shown(failure.what) << "\n";
   return failure.exit;
 }
@@ -43,8 +51,13 @@ int execute(const Parsed& parsed, const Context& context) {
 }  // namespace
 
 int run(std::vector<std::string> arguments, const Context& context) {
+  const bool json = std::ranges::find(arguments, "--json") != arguments.end();
   const Parsed parsed = parse_command_line(commands(), std::move(arguments));
   if (parsed.command == nullptr) {
+    if (json && parsed.exit != kExitOk) {
+      const std::string_view word = word_of_exit(parsed.exit);
+      context.print({{"title", word}, {"status", nullptr}, {"code", word}, {"detail", shown_text(parsed.text)}});
+    }
     (parsed.exit == kExitOk ? context.out : context.err) << parsed.text << std::flush;
     return parsed.exit;
   }

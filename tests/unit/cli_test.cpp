@@ -158,6 +158,26 @@ TEST(Cli, StatusWaitsForEveryLine) {
   EXPECT_EQ(locked.run({"status"}).out, "LOCKED   unlock with: stillwire unlock\n");
 }
 
+TEST(Cli, EveryFailureIsAnObjectWithJson) {
+  Folder folder;
+  (void)folder.file("stillwire.toml", "[carrier]\nlisen = 1\n");
+  const std::vector<std::tuple<std::string, int, std::string>> table{
+      {"status --json", 69, "no_station"},
+      {"--json nonsense", 64, "usage"},
+      {"show zzzz --json", 64, "usage"},
+      {"config check --json", 78, "configuration"},
+      {"unlock --passphrase-file nowhere --json", 66, "not_found"}};
+  for (const auto& [text, exit, code] : table) {
+    const Ended ended = ran(folder.path, words(text));
+    EXPECT_EQ(ended.exit, exit) << text;
+    const json problem = json::parse(ended.out, nullptr, false);
+    ASSERT_TRUE(problem.is_object()) << text << ended.out;
+    EXPECT_EQ(problem["code"], code) << text;
+    EXPECT_FALSE(problem["detail"].get<std::string>().empty()) << text;
+    EXPECT_TRUE(ended.err.starts_with("stillwire: ")) << text;
+  }
+}
+
 TEST(Cli, AnAnswerThatNeverComesIsNotWaitedForLonger) {
   Fake fake({});
   fake.silent = true;

@@ -30,7 +30,12 @@ Outcome<int> version(const Context& context, const Args&) {
 }
 
 Outcome<int> completion(const Context& context, const Args& args) {
-  context.out << completion_script(commands(), args.text("SHELL"));
+  const std::string script = completion_script(commands(), args.text("SHELL"));
+  if (context.json) {
+    context.print({{"script", script}});
+  } else {
+    context.out << script;
+  }
   return kExitOk;
 }
 

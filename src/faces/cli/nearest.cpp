@@ -29,7 +29,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
   const std::string_view capped = word.substr(0, 64);
   const auto best = std::ranges::min_element(known, {}, [&](std::string_view k) { return distance(capped, k); });
-  if (best == known.end() || distance(capped, *best) > kFarthest) return "";
+  // Half the word at most: what shares one letter was not meant.
+  if (best == known.end() || distance(capped, *best) > std::min(kFarthest, capped.size() / 2)) return "";
   return "; did you mean \"" + std::string(*best) + "\"?";
 }
 
