@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
-"""The real binaries, end to end: pair, talk, stages, drill, watch, pause, lock, continuity, removal. smoke.py --bin DIR"""
+"""The real binaries, end to end: pair, talk, stages, drill, watch, pause, lock, continuity, the views, exit codes, removal. smoke.py --bin DIR"""
 import argparse
+import json
 import os
+import signal
+import subprocess
 import sys
+import threading
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from support.lab import Lab, Pair, require, stages, wait_for  # noqa: E402
+from support.terminal import columns_of, draw  # noqa: E402
 from support.texts import FOX, PARAGRAPHS, long_text  # noqa: E402
 
 
@@ -97,6 +102,60 @@ def continuity(pair):
     wait_for("what came after the backup", lambda: sum(m["bytes"] > 0 for m in south.inbox(pair.far[south])) >= 3, 30)
 
 
+def views(pair):
+    """Every row fits its terminal, a line in Arabic too; a picture that is not live says so."""
+    north, south = pair.parties
+    line, name = pair.far[south], "\u0627\u0644\u0642\u0627\u0647\u0631\u0629"
+    south.command("line", "rename", line, name)
+    north.send(pair.far[north], PARAGRAPHS["Arabic"], "--precedence", "flash")
+    message = wait_for("the FLASH", lambda: [m for m in south.inbox(name) if m["precedence"] == "flash"], 20)[-1]["id"]
+    for columns in (60, 80, 120):
+        for args in (["status"], ["line", "show", name], ["inbox"], ["show", message], ["watch", "status"], ["--help"]):
+            drawn = draw([south.binary, "--home", str(south.home), *args], columns)
+            require(drawn.strip(), f"{args} drew nothing")
+            for row in drawn.split("\n") if args != ["--help"] or columns >= 80 else []:
+                require(columns_of(row) <= columns, f"{args} at {columns}: {columns_of(row)} columns: {row!r}")
+    status = south.command("status", ok=None)
+    require(f"\u2068{name}\u2069" in status and "waits for you" in status or "wait for you" in status, status)
+    south.command("line", "rename", name, line)
+
+    frozen = threading.Timer(1.5, lambda: north.station.signal(signal.SIGSTOP))
+    frozen.start()
+    drawn = draw([north.binary, "--home", str(north.home), "status", "--watch"], 80, seconds=15, until=lambda d: "NOT LIVE" in d)
+    frozen.join()
+    north.station.signal(signal.SIGCONT)
+    pictures = drawn.split("\x1b[H")
+    require(len(pictures) >= 2 and "UTC" in pictures[1], f"a live picture: {drawn!r}")
+    require(pictures[-1].startswith("SCREEN NOT LIVE"), f"a picture of a hung station: {pictures[-1]!r}")
+    pair.wait_open()
+
+
+def contract(pair):
+    """--json everywhere, exit codes, waiting, a new passphrase, completion that a shell takes."""
+    north, _ = pair.parties
+    line, same = pair.far[north], str(north.passphrase_file)
+    for args, code in ((["line", "ls"], 0), (["line", "show", line], 0), (["inbox", line], 0), (["watch", "status"], 0), (["status"], 0),
+                       (["export", line], 0), (["config", "check"], 0), (["version"], 0), (["pair", "check", "--line", line], 0),
+                       (["line", "address", line, pair.observer.b], 0), (["line", "continuity", line], 0), (["completion", "bash"], 0),
+                       (["passphrase", "--passphrase-file", same, "--new-passphrase-file", same], 0),
+                       (["status", "--wait", "OPEN", "--timeout", "20"], 0), (["status", "--wait", "DOWN", "--timeout", "1"], 1),
+                       (["line", "continuity", line, "--confirm"], 75), (["pair", "cancel", "--line", line], 75), (["show", "0" * 32], 66),
+                       (["line", "show", "nowhere"], 66), (["nonsense"], 64), (["watch", "take"], 64), (["panic"], 64)):
+        out = north.command(*args, "--json", ok=None)
+        require(north.code == code, f"{args}: exit {north.code}, not {code}: {north.stderr}")
+        answer = json.loads(out)
+        require(code < 64 or {"code", "detail"} <= answer.keys(), f"{args}: {out}")
+    north.command("pair", "offer", "--line", "spare", "--at", "127.0.0.1:7144", "--qr", "--out", str(pair.folder / "spare.card"))
+    first = (pair.folder / "spare.card").read_text()
+    north.command("pair", "offer", "--line", "spare", "--at", "127.0.0.1:7144", "--out", str(pair.folder / "spare.card"), "--replace")
+    require((pair.folder / "spare.card").read_text() != first, "--replace makes another card")
+    north.command("status", ok=(3,))  # an unconfirmed line is UNKNOWN
+    north.command("pair", "cancel", "--line", "spare")
+    script = "source <(\"$0\" completion bash); COMP_WORDS=(stillwire pair of); COMP_CWORD=2; _stillwire; echo ${COMPREPLY[*]}"
+    offered = subprocess.run(["bash", "-c", script, north.binary], capture_output=True, text=True, timeout=20)
+    require(offered.stdout.strip() == "offer", f"completion: {offered.stdout}{offered.stderr}")
+
+
 def sockets(pair):
     """The station holds no network socket: nothing but AF_UNIX and what was handed over."""
     for party in pair.parties:
@@ -125,7 +184,7 @@ def main():
         pair = Pair(bin_dir, folder / "pair", round_ms=100)
         pair.bring_up()
         pair.wait_open()
-        for step in (talk, watch_and_drill, pause_and_lock, rename_and_export, sockets, continuity):
+        for step in (talk, watch_and_drill, pause_and_lock, rename_and_export, views, contract, sockets, continuity):
             step(pair)
             print(f"ok {step.__name__}", flush=True)
         sizes = {size for _, _, size in pair.observer.frames()}
