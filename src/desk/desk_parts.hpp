@@ -9,6 +9,5 @@ namespace sw::desk {
 /// The same for what only the two stations' bookkeeping waits for (sent, stored there, done): it comes in the very
 /// tick in which a message arrives, and two such rows would hold the message up for a whole tick.
 [[nodiscard]] Put put_note(const MessageRecord& record, std::vector<Step> then);
-[[nodiscard]] Urgency urgency_of(Precedence precedence);
 
 }  // namespace sw::desk

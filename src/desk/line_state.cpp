@@ -8,7 +8,6 @@ namespace sw::desk {
 namespace {
 
 bool clocks_apart(const LineSigns& s) {
-  if (s.clock_doubt) return true;
   if (!s.peer_epoch) return false;
   // A neighbouring epoch is only its border passing.
   const std::uint64_t own = s.own_epoch.value;

@@ -41,7 +41,6 @@ struct LineSigns {
   std::uint32_t quiet_rounds = 0;  ///< since the last authentic frame
   Epoch own_epoch{};
   std::optional<Epoch> peer_epoch;  ///< of the newest authentic frame
-  bool clock_doubt = false;         ///< this machine's clock was seen to jump
   // the far watch
   bool watch_attended = false;
   std::optional<std::int64_t> watch_age_ms;  ///< since a person there answered
