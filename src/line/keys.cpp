@@ -28,11 +28,10 @@ std::vector<wire::Endpoint> load_endpoints(crypto::SecretReader& in) {
 }
 
 bool in_range(const LineKeys& keys) {
-  const auto usable = [](const wire::Endpoint& e) { return e.port != 0 && !e.is_unspecified(); };
   const auto digits = [](std::uint32_t group) { return group < 100'000; };
-  return !keys.at.empty() && keys.at.size() <= wire::kCardAddresses && std::ranges::all_of(keys.at, usable) &&
-         wire::valid_round_ms(keys.round_ms) && keys.own.public_key != keys.peer &&
-         std::ranges::all_of(keys.check, digits);
+  return !keys.at.empty() && keys.at.size() <= wire::kCardAddresses &&
+         std::ranges::all_of(keys.at, &wire::Endpoint::is_usable) && wire::valid_round_ms(keys.round_ms) &&
+         keys.own.public_key != keys.peer && std::ranges::all_of(keys.check, digits);
 }
 
 }  // namespace

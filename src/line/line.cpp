@@ -78,9 +78,14 @@ void Line::open(Path path, RoundId round, const wire::Cell& cell, Rng& rng) {
   if (x_session.since_opened() == 0U && !std::exchange(x_opened_now, true)) ++x_opened_rounds;
 }
 
-void Line::readdress(std::vector<wire::Endpoint> at) {
+Result<void> Line::readdress(std::vector<wire::Endpoint> at) {
+  if (at.empty() || at.size() > wire::kCardAddresses) return fail(Errc::usage, "a line has 1 to 4 addresses");
+  if (!std::ranges::all_of(at, &wire::Endpoint::is_usable)) {
+    return fail(Errc::usage, "give the address at which the other side's carrier is, not 0.0.0.0, [::] or port 0");
+  }
   x_durable.keys.at = std::move(at);
   x_durable.touch();
+  return {};
 }
 
 std::vector<Event> Line::take_events() {

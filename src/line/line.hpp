@@ -47,7 +47,8 @@ class Line {
   /// Our store has no room: the peer is told to wait.
   void set_wait(bool wait) { x_wait = wait; }
   [[nodiscard]] bool waiting() const { return x_wait; }
-  void readdress(std::vector<wire::Endpoint> at);
+  /// Where the peer is now: 1 to 4 addresses that can be sent to, else Errc::usage.
+  [[nodiscard]] Result<void> readdress(std::vector<wire::Endpoint> at);
   [[nodiscard]] Result<void> confirm_continuity() { return x_session.confirm_continuity(x_durable); }
   [[nodiscard]] Result<void> refuse_continuity() { return x_session.refuse_continuity(x_durable); }
 

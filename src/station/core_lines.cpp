@@ -146,8 +146,7 @@ Result<void> Core::remove(std::string_view name) {
 Result<void> Core::readdress(std::string_view name, std::vector<wire::Endpoint> at) {
   const auto entry = confirmed(name);
   if (!entry) return std::unexpected(entry.error());
-  if (at.empty() || at.size() > wire::kCardAddresses) return fail(Errc::usage, "a line has 1 to 4 addresses");
-  (*entry)->line->readdress(std::move(at));
+  if (const auto moved = (*entry)->line->readdress(std::move(at)); !moved) return moved;
   if (const auto saved = save(**entry); !saved) return saved;
   announce(**entry);
   return {};

@@ -78,7 +78,7 @@ PeerRecord read_peer(Reader& in) {
     const std::uint8_t kind = read_at_most(in, kAddressUdp);
     const Endpoint at{in.array<16>(), in.u16()};
     if (kind == kAddressUdp) {
-      if (ended || at.port == 0 || at.ip == ByteArray<16>{}) in.reject();
+      if (ended || !at.is_usable()) in.reject();
       out.at.push_back(at);
     } else {
       if (at != Endpoint{}) in.reject();

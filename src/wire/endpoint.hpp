@@ -19,6 +19,8 @@ struct Endpoint {
   [[nodiscard]] bool is_v4() const;
   /// 0.0.0.0 or ::
   [[nodiscard]] bool is_unspecified() const;
+  /// Can anything be sent there?
+  [[nodiscard]] bool is_usable() const { return port != 0 && !is_unspecified(); }
 };
 
 /// "192.0.2.1:7144" or "[2001:db8::1]:7144"; Errc::usage with a sentence otherwise.

@@ -164,6 +164,9 @@ def usage(pair):
     for args in (["nonsense"], [], ["line"], ["send"], ["stage", "x", "nonsense", "--initials", "AB"], ["watch", "take"], ["pair", "offer"]):
         out = north.command(*args, ok=None)
         require(north.code >= 64, f"{args}: exit {north.code} {out}")
+    for address in ("0.0.0.0:1", "[::]:1", "127.0.0.1:0", "example.org:1"):
+        refused(north, 64, "line", "address", pair.far[north], address, says="address")
+    refused(north, 65, "backup", os.fsdecode(b"/tmp/\xff"), says="UTF-8")
     for shell in ("bash", "zsh", "fish"):
         require("stillwire" in north.command("completion", shell), f"completion {shell}")
     north.command("version")

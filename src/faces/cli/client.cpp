@@ -66,7 +66,12 @@ Outcome<nlohmann::json> Client::get(std::string_view path) {
 }
 
 Outcome<nlohmann::json> Client::post(std::string_view path, const nlohmann::json& body) {
-  const std::string text = body.dump();
+  std::string text;
+  try {
+    text = body.dump();
+  } catch (const nlohmann::json::type_error&) {
+    return std::unexpected<Failure>(Error{Errc::malformed, "a word on the command line is not valid UTF-8"});
+  }
   return call("POST", path, as_bytes(text));
 }
 

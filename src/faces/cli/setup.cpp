@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 Outcome<int> init(const Context& context, const Args& args) {
   std::error_code error;
   if (fs::exists(context.home / "station.db", error)) {
-    return std::unexpected<Failure>(Error{Errc::conflict, "there is a station on this home already"});
+    return std::unexpected<Failure>(
+        Error{Errc::conflict,
+              "there is a station on this home already; choose another with --home, or move station.db away"});
   }
   const std::string party = args.text("--party");
   if (!is_utf8(party)) return std::unexpected<Failure>(Error{Errc::malformed, "the name is not valid UTF-8"});

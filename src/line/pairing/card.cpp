@@ -20,16 +20,13 @@ std::unexpected<Error> malformed() {
   return fail(Errc::malformed, "this is not a whole pairing card; copy it again, from SW1-CARD: to its end");
 }
 
-bool usable(const wire::Endpoint& at) {
-  return at.port != 0 && !at.is_unspecified();
-}
-
 Result<void> check_fields(const Card& card) {
   if (card.cell != wire::kCellBytes) return fail(Errc::refused, "the card is for another cell size; use one release");
   if (!wire::valid_round_ms(card.round_ms)) {
     return fail(Errc::out_of_range, "the card's round length is not one that a line can have");
   }
-  if (!std::ranges::all_of(card.at, usable)) return fail(Errc::out_of_range, "an address of the card is not usable");
+  if (!std::ranges::all_of(card.at, &wire::Endpoint::is_usable))
+    return fail(Errc::out_of_range, "an address of the card is not usable");
   if (!crypto::usable_public_key(card.line_key) || !crypto::usable_public_key(card.carrier_key)) {
     return fail(Errc::refused, "a key of the card is not a usable X25519 key; ask for a new card");
   }

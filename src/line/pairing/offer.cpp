@@ -59,7 +59,7 @@ Result<Offer> Offer::make(const OfferTerms& terms, Rng& rng, UtcMs now) {
   if (terms.at.empty() || terms.at.size() > wire::kCardAddresses) {
     return fail(Errc::usage, "a card carries 1 to 4 addresses of this station's carrier");
   }
-  if (std::ranges::any_of(terms.at, [](const auto& e) { return e.port == 0 || e.is_unspecified(); })) {
+  if (!std::ranges::all_of(terms.at, &wire::Endpoint::is_usable)) {
     return fail(Errc::usage, "give the address at which the other side reaches this carrier, not 0.0.0.0 or [::]");
   }
   auto own = crypto::KeyPair::generate(rng);

@@ -1,10 +1,10 @@
 // needs: line
-// A carrier whose clock is far wrong, seen from the line: its rounds are not taken up, so that the line goes on once
-// the clock is right. Protocol 2.3.
+// What a line refuses of its own side: rounds that only a wrong clock can name (protocol 2.3), addresses that are none.
+#include "line/line.hpp"
+
 #include <gtest/gtest.h>
 
 #include "crypto/rng.hpp"
-#include "line/line.hpp"
 #include "line/pairing/offer.hpp"
 
 namespace sw::line {
@@ -28,7 +28,7 @@ Line make_line(Rng& rng) {
   return std::move(*Line::make(std::move(*std::move(mine).confirm(kNow)), 7));
 }
 
-TEST(LineClock, ARoundBeyondTheDayKeysReachIsNeverReserved) {
+TEST(Line, ARoundBeyondTheDayKeysReachIsNeverReserved) {
   crypto::SeededRng rng(3);
   Line line = make_line(rng);
   const RoundId far{Epoch{kEpoch + 500 * kDayEpochs}, Round{5}};
@@ -43,12 +43,27 @@ TEST(LineClock, ARoundBeyondTheDayKeysReachIsNeverReserved) {
   EXPECT_LT(line.reserved(), far);
 }
 
-TEST(LineClock, AYearAheadIsWithinReach) {
+TEST(Line, AYearAheadIsWithinReach) {
   crypto::SeededRng rng(4);
   Line line = make_line(rng);
   const RoundId year{Epoch{kEpoch + 365 * kDayEpochs}, Round{5}};
   line.expect(year);
   EXPECT_GT(line.reserved(), year);
+}
+
+TEST(Line, AnAddressThatNothingCanBeSentToIsRefusedAndChangesNothing) {
+  crypto::SeededRng rng(5);
+  Line line = make_line(rng);
+  const auto before = line.keys().at;
+  const auto at = [](std::string_view text) { return *wire::parse_endpoint(text); };
+  EXPECT_EQ(line.readdress({}).error().code, Errc::usage);
+  EXPECT_EQ(line.readdress({at("0.0.0.0:1")}).error().code, Errc::usage);
+  EXPECT_EQ(line.readdress({at("127.0.0.1:1"), at("[::]:1")}).error().code, Errc::usage);
+  EXPECT_EQ(line.readdress({wire::Endpoint{at("127.0.0.1:1").ip, 0}}).error().code, Errc::usage);
+  EXPECT_EQ(line.readdress(std::vector(5, at("127.0.0.1:1"))).error().code, Errc::usage);
+  EXPECT_EQ(line.keys().at, before);
+  EXPECT_TRUE(line.readdress({at("127.0.0.1:1")}));
+  EXPECT_FALSE(line.durable_head().empty());
 }
 
 }  // namespace
