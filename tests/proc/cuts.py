@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from support.attack import exactly_once, quiet_logs  # noqa: E402
-from support.lab import Lab, Observer, Pair, Party, Process, require, wait_for  # noqa: E402
+from support.attack import exactly_once, now_ns, quiet_logs, steady_wire  # noqa: E402
+from support.lab import Lab, Pair, Party, Process, require, wait_for  # noqa: E402
 
 
 def run_for(party, *args, timeout=60):
@@ -124,7 +124,6 @@ def passphrases(party, rng, cuts):
         require(new or not said_done, "a change that was said to be done is lost")
         if new:
             files.reverse()
-    return files[0]
 
 
 def panics(party, passphrase_file, backup, rng, cuts):
@@ -143,7 +142,7 @@ def panics(party, passphrase_file, backup, rng, cuts):
         require("erased" in (opens(party, passphrase_file) or ""), "panic again erases")
 
 
-def all_at_once(pair, bin_dir, rng, cuts):
+def all_at_once(pair, rng, cuts):
     """Carrier and station of a side, of both sides, and the observer between them, while both talk."""
     sent = {party: [] for party in pair.parties}
     for i in range(cuts):
@@ -166,6 +165,21 @@ def all_at_once(pair, bin_dir, rng, cuts):
     exactly_once(pair, sent)
 
 
+def panic_while_running(pair):
+    """Nothing can be read again, not even with the passphrase; the wire does not show it."""
+    north = pair.north
+    began = now_ns()
+    north.command("panic", "--yes")
+    north.command("status", ok=(3,))
+    north.command("unlock", "--passphrase-file", str(north.passphrase_file), ok=(77,))
+    require("erased" in north.stderr, north.stderr)
+    time.sleep(2)
+    require(north.station.alive() and north.carrier.alive(), "a process ended")
+    steady_wire(pair, began, now_ns())
+    north.station.kill()
+    north.command("station", "--passphrase-file", str(north.passphrase_file), ok=(77,))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--bin", required=True)
@@ -180,14 +194,15 @@ def main():
         pair = Pair(options.bin, folder / "pair", round_ms=100)
         pair.bring_up()
         pair.wait_open()
-        all_at_once(pair, options.bin, rng, options.cuts)
+        all_at_once(pair, rng, options.cuts)
         print("ok all at once", flush=True)
         restored, backup = backups(pair, rng, options.cuts)
         print("ok backups, restores", flush=True)
         restored.passphrase_file.write_text(pair.south.passphrase_file.read_text())
-        passphrase = passphrases(restored, rng, options.cuts)
+        passphrases(restored, rng, options.cuts)
         print("ok passphrases", flush=True)
-        panics(restored, passphrase if passphrase == restored.passphrase_file else restored.passphrase_file, backup, rng, options.cuts)
+        panics(restored, pair.south.passphrase_file, backup, rng, options.cuts)
+        panic_while_running(pair)
         print("ok panics", flush=True)
         quiet_logs(pair)
         pair.stop()
