@@ -36,8 +36,8 @@ def cut(party, after, *args):
 
 def opens(party, passphrase_file):
     """Does a station start on the home with this passphrase? Otherwise what it says."""
-    station = Process([party.binary, "--home", str(party.home), "station", "--passphrase-file", str(passphrase_file)], party.home / "try.log")
     (party.home / "try.log").write_text("")
+    station = Process([party.binary, "--home", str(party.home), "station", "--passphrase-file", str(passphrase_file)], party.home / "try.log")
     try:
         wait_for("the station", lambda: (party.home / "station.sock").exists() or not station.alive(), 30)
         if not station.alive():
