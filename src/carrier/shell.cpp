@@ -35,6 +35,8 @@ namespace {
 
 // Datagrams read in one go before timers and the cell port have their turn.
 constexpr int kDatagramsAtOnce = 64;
+// Not each round: a disk that fails may take its time over it, and cells wait meanwhile.
+constexpr Duration kSaveAgain = milliseconds(5'000);
 
 /// Keys and cells must not reach a disk through a core dump, nor another process of the user through ptrace.
 void forbid_core_dumps() {
@@ -113,7 +115,7 @@ class Shell final : public PortEvents {
     }
     x_armed = Instant{};
     perform(x_core.advance(instant_now()));
-    if (x_unsaved) save();
+    if (x_unsaved && instant_now() >= x_save_again) save();
     arm();
   }
 
@@ -164,6 +166,7 @@ class Shell final : public PortEvents {
     const auto saved = save_peers(x_home, x_core.peers());
     if (!saved && !x_unsaved) std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
     x_unsaved = !saved;
+    x_save_again = instant_now() + kSaveAgain;
   }
 
   std::filesystem::path x_home;
@@ -178,13 +181,16 @@ class Shell final : public PortEvents {
   std::unique_ptr<PortServer> x_port;
   ByteArray<wire::kFrameBytes> x_buffer{};
   Instant x_armed{};
-  bool x_unsaved = false;  ///< the disk refused the peer table; it is tried again each round
+  bool x_unsaved = false;  ///< the disk refused the peer table; it is tried again
+  Instant x_save_again{};
 };
 
 }  // namespace
 
 Result<int> run_carrier(const CarrierOptions& options) {
   forbid_core_dumps();
+  // Whoever reads our log may go away; the wire goes on.
+  (void)std::signal(SIGPIPE, SIG_IGN);
   if (!crypto::start()) return fail(Errc::unsupported, "this machine gives no randomness");
   crypto::SystemRng rng;
   const auto lock = lock_home(options.home);

@@ -270,6 +270,7 @@ Result<int> Shell::run(std::optional<crypto::SecretBytes> passphrase, const Open
 
 Result<int> run_station(StationOptions options, const OpenApi& open_api) {
   const Home home{options.home};
+  (void)std::signal(SIGPIPE, SIG_IGN);  // whoever reads our log may go away
   const auto running = RunLock::take(home);
   if (!running) return std::unexpected(running.error());
   if (const auto confined = confine(); !confined) return std::unexpected(confined.error());
