@@ -114,7 +114,7 @@ def failing(pair, disk, sent, number):
     north.command("line", "address", pair.far[north], pair.observer.a, f"127.0.0.1:{number}")
     time.sleep(0.5)
     disk.fail(0)
-    wait_for("the peer table to be written", lambda: struct.pack("<H", number) + bytes(19 * 2) in (north.home / "carrier.peers").read_bytes(), 10)
+    wait_for("the peer table to be written", lambda: struct.pack("<H", number) + bytes(19 * 2) in (north.home / "carrier.peers").read_bytes(), 20)
     sent[south].append(coming)
     sent[north].append(going)
     exactly_once(pair, sent)
@@ -131,6 +131,20 @@ def failing(pair, disk, sent, number):
     north.wait_ready()
     sent[south].append(coming)
     exactly_once(pair, sent)
+
+
+def slow(pair, disk, sent):
+    """Each sync takes most of a second: messages are stored late, cells are not."""
+    began = now_ns()
+    disk.fail(-800)
+    talk(pair, sent, "on a slow disk")
+    for _ in range(40):
+        state = pair.south.line(pair.far[pair.south])
+        require(state["state"] in ("OPEN", "LATE"), f"a slow disk held up the line: {state}")
+        time.sleep(0.1)
+    exactly_once(pair, sent)
+    disk.fail(0)
+    steady_wire(pair, began, now_ns())
 
 
 def read_only(party, at):
@@ -205,6 +219,8 @@ def main():
         for number in (errno.EIO, errno.ENOSPC):
             failing(pair, fault, sent, number)
         print("ok failing disk", flush=True)
+        slow(pair, fault, sent)
+        print("ok slow disk", flush=True)
         read_only(pair.north, small)
         pair.wait_open(30)
         print("ok read-only", flush=True)

@@ -129,6 +129,23 @@ def standing_still(pair, sent):
         talk(pair, sent, "after standing still")
 
 
+def deaf_log(pair):
+    """Whoever reads the log of a process is gone: it goes on, and ends in order."""
+    north = pair.north
+    for kind, args in (("carrier", ("--listen", north.listen)), ("station", ("--passphrase-file", str(north.passphrase_file)))):
+        getattr(north, kind).stop()
+        read, write = os.pipe()
+        process = subprocess.Popen([north.binary, "--home", str(north.home), kind, *args], stdin=subprocess.DEVNULL, stdout=write, stderr=write)
+        os.close(write)
+        os.close(read)
+        wait_for("the station to answer", lambda: (north.command("status", ok=None), north.code != 69)[1], 20)
+        pair.wait_open(30)
+        process.terminate()
+        require(process.wait(20) == 0, f"a {kind} without a log ended with {process.returncode}")
+        (north.start_carrier if kind == "carrier" else north.start_station)()
+    north.wait_ready()
+
+
 def flood_of_requests(pair, bin_dir):
     """200 requests that never end, and new ones all the time; bodies and headers beyond every bound. The command line answers."""
     path = pair.north.home / "station.sock"
@@ -201,6 +218,9 @@ def main():
         talk(pair, sent, "after the flood")
         steady_wire(pair, began, now_ns())
         print("ok API", flush=True)
+        deaf_log(pair)
+        talk(pair, sent, "after the log was gone")
+        print("ok log", flush=True)
         standing_still(pair, sent)
         print("ok standing still", flush=True)
         quiet_logs(pair)

@@ -75,7 +75,8 @@ class Clock:
 
 
 class Disk:
-    """The disk of the processes that are started with `wrap`: fails with this errno for as long as it is set."""
+    """The disk of the processes that are started with `wrap`: fails with this errno for as long as it is set; below 0, takes so many
+    milliseconds over each sync."""
 
     def __init__(self, bin_dir, file):
         self.file = Path(file)

@@ -1,5 +1,6 @@
-// Preloaded by the disk tests: a disk that fails while the test says so. SW_DISK_FAULT names a file of 4 bytes: an
-// errno that every write and sync of a plain file then gives, or 0.
+// Preloaded by the disk tests: a disk that fails or drags while the test says so. SW_DISK_FAULT names a file of 4
+// bytes: an errno that every write and sync of a plain file then gives, or 0; below 0, the milliseconds that each sync
+// takes.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -9,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 
 namespace {
 
@@ -34,9 +36,17 @@ int fault() {
 bool fails(int fd) {
   struct stat about{};
   const int error = fault();
-  if (error == 0 || ::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return false;
+  if (error <= 0 || ::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return false;
   errno = error;
   return true;
+}
+
+/// The syncs of a disk that takes its time.
+void wait() {
+  const int milliseconds = -fault();
+  if (milliseconds <= 0) return;
+  const timespec time{milliseconds / 1000, milliseconds % 1000 * 1'000'000L};
+  ::nanosleep(&time, nullptr);
 }
 
 template <class Function>
@@ -60,9 +70,11 @@ extern "C" ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t at) 
 }
 extern "C" int fsync(int fd) {
   static auto* const real = next<int(int)>("fsync");
+  wait();
   return fails(fd) ? -1 : real(fd);
 }
 extern "C" int fdatasync(int fd) {
   static auto* const real = next<int(int)>("fdatasync");
+  wait();
   return fails(fd) ? -1 : real(fd);
 }
