@@ -2,6 +2,7 @@
 """Two of everything: two inits, stations, carriers at once on a home, the same card twice, cards of different rounds, and a copied home that
 runs beside the original. Each is refused with a sentence or shown; never silent, nothing lost. doubles.py --bin DIR"""
 import argparse
+import atexit
 import shutil
 import subprocess
 import sys
@@ -13,9 +14,11 @@ from support.lab import Lab, Pair, Party, free_ports, require, wait_for  # noqa:
 
 
 def together(party, count, *args):
-    """The same command so many times at once: [(exit code, what it said)]; one that stays runs on and has the code None."""
+    """The same command so many times at once; whichever stays is ended with the test."""
     children = [subprocess.Popen([party.binary, "--home", str(party.home), *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
                 for _ in range(count)]
+    for child in children:
+        atexit.register(child.kill)
     return children
 
 

@@ -2,6 +2,7 @@
 """Whoever reaches a home's sockets with bad intent or bad luck: garbage on the cell port, another uid, a station or carrier that stands still,
 a flood of half requests on the API. The wire keeps its cadence, the line comes back, the command line answers. hostile_local.py --bin DIR"""
 import argparse
+import atexit
 import os
 import random
 import signal
@@ -136,6 +137,7 @@ def deaf_log(pair):
         getattr(north, kind).stop()
         read, write = os.pipe()
         process = subprocess.Popen([north.binary, "--home", str(north.home), kind, *args], stdin=subprocess.DEVNULL, stdout=write, stderr=write)
+        atexit.register(process.kill)
         os.close(write)
         os.close(read)
         wait_for("the station to answer", lambda: (north.command("status", ok=None), north.code != 69)[1], 20)
