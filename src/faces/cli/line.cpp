@@ -125,7 +125,8 @@ Outcome<int> export_line(const Context& context, const Args& args) {
 
 void add_line_commands(std::vector<Command>& table) {
   const Argument name = positional("NAME", "The line").needed();
-  const Argument where = positional("ADDRESS", "Where their carrier is now, as HOST:PORT (up to 4)").needed().repeated();
+  const Argument where =
+      positional("ADDRESS", "Where their carrier is now, as HOST:PORT (up to 4)").needed().repeated();
   table.push_back({"line ls", "List the lines", {}, ls});
   table.push_back({"line show", "Show everything about a line", {name}, show});
   table.push_back({"line pause", "Pause a line; the other side sees it", {name}, pause});
