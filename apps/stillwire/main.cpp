@@ -7,7 +7,7 @@
 int main(int argc, char** argv) {
   if (argc < 1) return sw::faces::kExitUsage;
   if (!sw::crypto::start()) {
-    std::fputs("stillwire: this machine gives no randomness\n", stderr);
+    (void)std::fputs("stillwire: this machine gives no randomness\n", stderr);
     return sw::faces::kExitSoftware;
   }
   return sw::faces::run(argc, argv);

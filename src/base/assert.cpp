@@ -5,7 +5,7 @@
 
 namespace sw {
 void assertion_failed(const char* expression, const char* file, int line) noexcept {
-  std::fprintf(stderr, "stillwire: internal error: %s (%s:%d)\n", expression, file, line);
+  (void)std::fprintf(stderr, "stillwire: internal error: %s (%s:%d)\n", expression, file, line);
   std::abort();
 }
 }  // namespace sw

@@ -199,12 +199,14 @@ void Core::on_bearer(const VenueId& venue, wire::BearerState state) {
 
 std::vector<VenueId> Core::venues() const {
   std::vector<VenueId> out;
+  out.reserve(x_venues.size());
   for (const auto& venue : x_venues) out.push_back(venue->record.venue);
   return out;
 }
 
 std::vector<Peer> Core::peers() const {
   std::vector<Peer> out;
+  out.reserve(x_venues.size());
   for (const auto& venue : x_venues) out.push_back({venue->record, venue->link.last_stamp()});
   return out;
 }

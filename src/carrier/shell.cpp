@@ -164,7 +164,7 @@ class Shell final : public PortEvents {
 
   void save() {
     const auto saved = save_peers(x_home, x_core.peers());
-    if (!saved && !x_unsaved) std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
+    if (!saved && !x_unsaved) (void)std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
     x_unsaved = !saved;
     x_save_again = instant_now() + kSaveAgain;
   }
@@ -205,9 +205,9 @@ Result<int> run_carrier(const CarrierOptions& options) {
   if (!sender) return std::unexpected(sender.error());
   Shell shell(options.home, *socket, std::move(*sender), *key);
   if (auto opened = shell.open(*peers); !opened) return std::unexpected(opened.error());
-  std::fprintf(stderr, "carrier: listening on %s\n", wire::to_text(options.listen).c_str());
+  (void)std::fprintf(stderr, "carrier: listening on %s\n", wire::to_text(options.listen).c_str());
   shell.run();
-  std::fprintf(stderr, "carrier: stopped\n");
+  (void)std::fprintf(stderr, "carrier: stopped\n");
   return 0;
 }
 

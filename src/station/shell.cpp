@@ -30,13 +30,13 @@ using nlohmann::json;
 
 Instant instant_now() {
   timespec t{};
-  ::clock_gettime(CLOCK_BOOTTIME, &t);
+  (void)::clock_gettime(CLOCK_BOOTTIME, &t);
   return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
 }
 
 UtcMs clock_now() {
   timespec t{};
-  ::clock_gettime(CLOCK_REALTIME, &t);
+  (void)::clock_gettime(CLOCK_REALTIME, &t);
   return {t.tv_sec * 1'000 + t.tv_nsec / 1'000'000};
 }
 
