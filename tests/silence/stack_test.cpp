@@ -31,7 +31,7 @@ Seen watch(std::uint64_t seed, const Script& script) {
   // From the first frame on: also the opening of the line is inside the trace.
   world.trace.emplace();
   world.pair();
-  world.air = {0.1, 0.02, milliseconds(5), milliseconds(1500)};
+  world.air = {.loss = 0.1, .doubled = 0.02, .delay_most = milliseconds(1500), .replayed = 0.02};
   world.rounds(40);
   EXPECT_TRUE(world.state(0) && world.state(1));
   for (std::size_t i = 0; i < 2; ++i) {
@@ -91,8 +91,8 @@ void store_locked(World& world, Talk& talk, std::uint64_t n) {
 
 void store_full(World& world, Talk& talk, std::uint64_t n) {
   talking(world, talk, n);
-  if (n == 60) world.host(1).station.disk.capacity = 0;
-  if (n == 200) world.host(1).station.disk.capacity = MemoryDisk::kRoom;
+  if (n == 60) world.host(1).station.disk().full = true;
+  if (n == 200) world.host(1).station.disk().full = false;
 }
 
 void paused(World& world, Talk& talk, std::uint64_t n) {
@@ -109,10 +109,10 @@ struct ContinuityBroken {
   MemoryDisk::Records backup;
   void operator()(World& world, Talk& talk, std::uint64_t n) {
     if (n < 15 || n > 270) talking(world, talk, n);
-    if (n == 20) backup = world.host(0).station.disk.records();
+    if (n == 20) backup = memory(world.host(0)).records();
     if (n == 100) {
       world.host(0).lock_station();
-      world.host(0).station.disk.restore(backup);
+      memory(world.host(0)).restore(backup);
       world.guard.forget_rounds(0);
       world.host(0).start_station(world.now());
     }

@@ -77,7 +77,7 @@ class Thief {
       decoder.feed(request);
       const auto record = decoder.next().value();
       (void)core.on_record(*record, host.utc(world.now()));
-      core.on_durable(host.station.disk.tick(), host.utc(world.now()));
+      core.on_durable(host.station.disk().tick(), host.utc(world.now()));
       const std::uint64_t opened = core.line("Line", host.utc(world.now()))->status->opened_rounds;
       Bytes answer(sizeof opened);
       std::copy_n(reinterpret_cast<const std::uint8_t*>(&opened), sizeof opened, answer.begin());
@@ -216,10 +216,10 @@ struct Restored {
 
   Restored(std::uint64_t seed, std::size_t side, std::uint64_t age) : world(quiet_world(seed, 30)) {
     Host& host = world->host(side);
-    const auto backup = host.station.disk.records();
+    const auto backup = memory(host).records();
     world->rounds(age);
     host.lock_station();
-    host.station.disk.restore(backup);
+    memory(host).restore(backup);
     world->guard.forget_rounds(side);
     host.start_station(world->now());
     talk = std::make_unique<Talk>(*world);
@@ -269,7 +269,7 @@ TEST(CloneSim, ARestoredBackupIsShownOnBothSidesAndPeopleMendIt) {
         }
         // Whole for good: over restarts, and the backup's mark is gone.
         for (std::size_t i = 0; i < 2; ++i) {
-          EXPECT_FALSE(world.host(i).station.disk.restored);
+          EXPECT_FALSE(world.host(i).station.disk().restored());
           world.host(i).kill_station();
           world.host(i).start_station(world.now());
           world.rounds(12);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "support/sealed_disk.hpp"
 #include "support/talk.hpp"
 #include "support/trouble.hpp"
 
@@ -40,20 +41,26 @@ void talk_a_little(World& world, Talk& talk, unsigned& big) {
 }
 
 /// One world of `rounds` troubled rounds; then all is healed, and everything must come to be.
-void live_through(std::uint64_t seed, double loss, std::uint64_t rounds) {
-  World world(seed);
+void live_through(std::uint64_t seed, double loss, std::uint64_t rounds, World::MakeDisk disk = World::in_memory) {
+  World world(seed, disk);
   world.pair();
   Talk talk(world);
   Trouble trouble(world);
   unsigned big = 2;
-  world.air = {loss, 0.05, milliseconds(5), milliseconds(static_cast<std::int64_t>(world.rng().below(4000) + 5))};
+  world.air = {.loss = loss,
+               .doubled = 0.05,
+               .delay_least = milliseconds(5),
+               .delay_most = milliseconds(static_cast<std::int64_t>(world.rng().below(4000) + 5)),
+               .damaged = 0.01,
+               .replayed = 0.02,
+               .carried_off = 0.001};
   for (std::uint64_t n = 0; n < rounds && world.guard.faults.empty(); ++n) {
     trouble.round();
     talk_a_little(world, talk, big);
     world.rounds(1);
   }
   trouble.heal();
-  world.air = {0, 0, milliseconds(5), milliseconds(60)};
+  world.air = {.delay_most = milliseconds(60)};
   EXPECT_LE(world.rounds_until_open(200), 60U) << "seed " << seed << ": OPEN again after all is healed";
   EXPECT_LT(world.rounds_until(8000, [&] { return talk.finished(); }), 8000U)
       << "seed " << seed << ": " << talk.unfinished();
@@ -78,6 +85,16 @@ TEST(StackSim, EverythingComesToBeOnceAndNoKeyIsUsedTwice) {
     live_through(seed, losses[seed % losses.size()], std::min(rounds / losses.size(), kEpisode));
   }
   std::cout << episodes << " worlds, seeds 1 to " << episodes << "; SW_SIM_SEED=N runs one of them again\n";
+}
+
+/// The same over the real store, in fewer rounds.
+TEST(StackSim, EverythingComesToBeOnceOverTheRealStore) {
+  const char* wanted = std::getenv("SW_SIM_ROUNDS");
+  const std::uint64_t rounds = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) / 100 : 1'000;
+  const auto sealed = [](std::uint64_t seed) -> std::unique_ptr<Disk> { return std::make_unique<SealedDisk>(seed); };
+  for (const double loss : {0.1, 0.6}) {
+    live_through(1'000'000 + static_cast<std::uint64_t>(10 * loss), loss, rounds / 2, sealed);
+  }
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ struct PortNote {
 
 class Host {
  public:
-  Host(std::size_t side, std::uint64_t seed, const wire::Endpoint& here, Guard& guard)
-      : carrier(key_of(seed), here, seed), station(side, carrier.key(), seed ^ 0x5a5a, guard) {}
+  Host(std::size_t side, std::uint64_t seed, const wire::Endpoint& here, Guard& guard, std::unique_ptr<Disk> disk)
+      : carrier(key_of(seed), here, seed), station(side, carrier.key(), seed ^ 0x5a5a, guard, std::move(disk)) {}
 
   CarrierProcess carrier;
   StationProcess station;
@@ -148,5 +148,10 @@ class Host {
   std::deque<std::pair<Instant, Bytes>> x_port_down;
   Instant x_asleep_until{};
 };
+
+/// The disk of a host whose world has no other kind.
+inline MemoryDisk& memory(Host& host) {
+  return dynamic_cast<MemoryDisk&>(host.station.disk());
+}
 
 }  // namespace sw::test

@@ -5,11 +5,11 @@
 #include <map>
 #include <optional>
 
-#include "desk/store.hpp"
+#include "support/disk.hpp"
 
 namespace sw::test {
 
-class MemoryDisk final : public desk::Store {
+class MemoryDisk final : public Disk {
  public:
   struct Record {
     Bytes head;
@@ -46,7 +46,7 @@ class MemoryDisk final : public desk::Store {
     return found->second.body;
   }
   [[nodiscard]] bool has_room(std::size_t body_bytes) const override {
-    return x_used + rows_of(body_bytes) <= capacity;
+    return !full && x_used + rows_of(body_bytes) <= kRows;
   }
   [[nodiscard]] Result<std::vector<desk::LoadedRecord>> load() override {
     std::vector<desk::LoadedRecord> out;
@@ -57,7 +57,7 @@ class MemoryDisk final : public desk::Store {
   }
 
   /// One commit: one row of the most urgent write; the tickets that are durable with it.
-  [[nodiscard]] std::vector<desk::Ticket> tick() {
+  [[nodiscard]] std::vector<desk::Ticket> tick() override {
     if (x_queue.empty()) return {};
     const auto first = x_queue.begin();
     if (--first->second.rows != 0) return {};
@@ -77,9 +77,9 @@ class MemoryDisk final : public desk::Store {
     }
     return std::move(op.tickets);
   }
-  [[nodiscard]] bool idle() const { return x_queue.empty(); }
+  [[nodiscard]] bool idle() const override { return x_queue.empty(); }
   /// The process is gone: what no tick has made durable never was.
-  void crash() {
+  void crash() override {
     x_queue.clear();
     x_ranks.clear();
     x_ticket = 0;
@@ -87,18 +87,16 @@ class MemoryDisk final : public desk::Store {
     for (const auto& [key, record] : x_durable) x_used += rows_of(record.body.size());
   }
 
-  [[nodiscard]] bool is_durable(const desk::RecordKey& key) const { return x_durable.contains(key); }
+  [[nodiscard]] bool is_durable(const desk::RecordKey& key) const override { return x_durable.contains(key); }
   [[nodiscard]] const Records& records() const { return x_durable; }
   /// A backup is put back; only while no station runs on the disk.
   void restore(Records records) {
     x_durable = std::move(records);
-    restored = true;
+    x_restored = true;
     crash();
   }
-
-  bool restored = false;
-  static constexpr std::size_t kRoom = 100'000;
-  std::size_t capacity = kRoom;  ///< rows
+  [[nodiscard]] bool restored() const override { return x_restored; }
+  void clear_restored() override { x_restored = false; }
 
  private:
   using Rank = std::pair<desk::Urgency, std::uint64_t>;
@@ -110,6 +108,7 @@ class MemoryDisk final : public desk::Store {
     std::vector<desk::Ticket> tickets;
   };
   static constexpr std::size_t kRowBytes = 4000;
+  static constexpr std::size_t kRows = 100'000;
 
   [[nodiscard]] static std::size_t rows_of(std::size_t body) {
     return (desk::kHeadBytes + body + kRowBytes - 1) / kRowBytes;
@@ -135,6 +134,7 @@ class MemoryDisk final : public desk::Store {
     return op.tickets.back();
   }
 
+  bool x_restored = false;
   Records x_durable;
   std::map<Rank, Waiting> x_queue;
   std::map<desk::RecordKey, Rank> x_ranks;

@@ -1,5 +1,5 @@
 #pragma once
-// A station process in virtual time: the real core over a disk in memory, and what its shell and its committing thread
+// A station process in virtual time: the real core over a disk, and what its shell and its committing thread
 // do with them (station/shell.cpp). A locked station has no core, as one that was killed.
 #include <deque>
 #include <memory>
@@ -16,25 +16,27 @@ namespace sw::test {
 
 class StationProcess {
  public:
-  StationProcess(std::size_t side, const PublicKey& carrier, std::uint64_t seed, Guard& guard)
-      : x_side(side), x_rng(seed), x_chance(~seed), x_guard(guard) {
+  StationProcess(std::size_t side, const PublicKey& carrier, std::uint64_t seed, Guard& guard, std::unique_ptr<Disk> on)
+      : x_disk(std::move(on)), x_side(side), x_rng(seed), x_chance(~seed), x_guard(guard) {
     const station::Identity identity{"Party", carrier};
-    (void)disk.put(station::Identity::key(), identity.encode(), {}, desk::Urgency::state);
-    while (!disk.idle()) (void)disk.tick();
+    (void)x_disk->put(station::Identity::key(), identity.encode(), {}, desk::Urgency::state);
+    while (!x_disk->idle()) (void)x_disk->tick();
   }
 
   [[nodiscard]] bool running() const { return x_core != nullptr; }
   [[nodiscard]] station::Core& core() { return *x_core; }
   [[nodiscard]] const station::Core& core() const { return *x_core; }
+  [[nodiscard]] Disk& disk() { return *x_disk; }
+  [[nodiscard]] const Disk& disk() const { return *x_disk; }
   [[nodiscard]] bool connected() const { return x_connected; }
 
   /// The passphrase was given.
   void unlock(Instant now, UtcMs clock) {
-    disk.crash();
-    const auto records = disk.load().value();
+    const auto records = x_disk->load().value();
     const auto own = std::ranges::find(records, station::Identity::key(), &desk::LoadedRecord::key);
-    x_core = std::make_unique<station::Core>(station::Identity::decode(own->head.view()).value(), disk, x_rng);
-    if (const auto loaded = x_core->load(clock, disk.restored); !loaded) x_guard.fault("load: " + loaded.error().what);
+    x_core = std::make_unique<station::Core>(station::Identity::decode(own->head.view()).value(), *x_disk, x_rng);
+    if (const auto loaded = x_core->load(clock, x_disk->restored()); !loaded)
+      x_guard.fault("load: " + loaded.error().what);
     x_cadence = station::Cadence(now);
     x_second = now + milliseconds(1000);
     x_commit.reset();
@@ -42,14 +44,15 @@ class StationProcess {
   }
   /// SIGKILL. A commit that runs may have reached the disk.
   void kill() {
-    if (x_commit && x_chance.below(2) == 0) (void)disk.tick();
+    if (x_commit && x_chance.below(2) == 0) (void)x_disk->tick();
     end();
-    disk.crash();
+    x_disk->crash();
   }
   /// Locked, or ended by SIGTERM: what waits is written first.
   void lock() {
-    while (!disk.idle()) (void)disk.tick();
+    while (!x_disk->idle()) (void)x_disk->tick();
     end();
+    x_disk->crash();
   }
 
   void connect() {
@@ -81,8 +84,9 @@ class StationProcess {
     if (hangs_until > now) return;
     if (x_commit && *x_commit <= now) {
       x_commit.reset();
-      x_core->on_durable(disk.tick(), clock);
-      if (x_core->restored_handled()) disk.restored = false;
+      x_core->on_store_failing(disk_fails);
+      if (!disk_fails) x_core->on_durable(x_disk->tick(), clock);
+      if (x_core->restored_handled() && x_disk->restored()) x_disk->clear_restored();
       collect();
     }
     while (!x_incoming.empty() && x_incoming.front().first <= now) {
@@ -111,11 +115,11 @@ class StationProcess {
     }
   }
 
-  MemoryDisk disk;
   std::vector<wire::DownRecord> down;  ///< taken by the host
   Instant hangs_until{};
   Instant retry_at{};
   Duration commit_time = milliseconds(2);
+  bool disk_fails = false;
   std::optional<std::vector<std::int64_t>> commits;  ///< when they begin; kept when set
 
  private:
@@ -146,6 +150,7 @@ class StationProcess {
     if (!right) x_guard.fault("a tick was not answered with exactly the two cells of its round");
   }
 
+  std::unique_ptr<Disk> x_disk;
   std::size_t x_side;
   NotingRng x_rng;
   crypto::SeededRng x_chance;

@@ -151,7 +151,7 @@ class Talk {
       if (said[n].state != State::stored && record->stored_there) {
         said[n].state = State::stored;
         const desk::RecordKey key{desk::RecordKind::message, said[n].id.bytes};
-        if (!x_world.host(1 - from).station.disk.is_durable(key)) {
+        if (!x_world.host(1 - from).station.disk().is_durable(key)) {
           x_world.guard.fault("said to be stored, and the far disk does not have it");
         }
       }

@@ -28,7 +28,7 @@ class Trouble {
 
  private:
   struct Ends {
-    Instant station_back, carrier_back, resumed, network_back, disk_fast, room;
+    Instant station_back, carrier_back, resumed, network_back, disk_fast, disk_good, room;
   };
   [[nodiscard]] Instant later(std::uint64_t most_rounds) {
     return x_world.now() + milliseconds(static_cast<std::int64_t>(x_world.rng().below(most_rounds * World::kRoundMs)));
@@ -43,7 +43,8 @@ class Trouble {
     if (!host.station.running() && until.station_back <= now) host.start_station(now);
     if (until.network_back <= now) host.carrier.refused = false;
     if (until.disk_fast <= now) host.station.commit_time = milliseconds(2);
-    if (until.room <= now) host.station.disk.capacity = MemoryDisk::kRoom;
+    if (until.disk_good <= now) host.station.disk_fails = false;
+    if (until.room <= now) host.station.disk().full = false;
     if (until.resumed <= now) pause(i, false);
   }
 
@@ -82,7 +83,11 @@ class Trouble {
       until.disk_fast = later(20);
     }
     if (befalls(1500)) {
-      host.station.disk.capacity = 0;
+      host.station.disk_fails = true;
+      until.disk_good = later(20);
+    }
+    if (befalls(1500)) {
+      host.station.disk().full = true;
       until.room = later(60);
     }
     if (befalls(1500)) {

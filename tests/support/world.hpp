@@ -16,6 +16,9 @@ struct Air {
   double doubled = 0;
   Duration delay_least = milliseconds(5);
   Duration delay_most = milliseconds(5);  ///< drawn for each packet, so packets overtake each other
+  double damaged = 0;                     ///< one bit of it
+  double replayed = 0;                    ///< an old one comes again, from a third address
+  double carried_off = 0;                 ///< it comes from a third address only
 };
 
 /// What an observer of every cable sees of one frame.
@@ -31,9 +34,14 @@ class World {
  public:
   static constexpr std::uint32_t kRoundMs = 1000;
 
-  explicit World(std::uint64_t seed) : x_rng(2 * seed), x_weather(2 * seed + 1) {
+  using MakeDisk = std::unique_ptr<Disk> (*)(std::uint64_t seed);
+  static std::unique_ptr<Disk> in_memory(std::uint64_t) { return std::make_unique<MemoryDisk>(); }
+
+  explicit World(std::uint64_t seed, MakeDisk make_disk = in_memory) : x_rng(2 * seed), x_weather(2 * seed + 1) {
     for (std::size_t i = 0; i < 2; ++i) {
-      x_hosts[i] = std::make_unique<Host>(i, x_rng.bits() >> 8, address(static_cast<std::uint8_t>(i + 1)), guard);
+      const std::uint64_t own = x_rng.bits() >> 8;
+      const auto here = address(static_cast<std::uint8_t>(i + 1));
+      x_hosts[i] = std::make_unique<Host>(i, own, here, guard, make_disk(own));
       x_hosts[i]->start_carrier(x_now);
       x_hosts[i]->start_station(x_now);
     }
@@ -128,14 +136,27 @@ class World {
     for (Packet& packet : host.carrier.sent) {
       if (trace) trace->push_back({x_now.ns, packet.from, packet.to, packet.bytes.size()});
       if (packet.bytes.size() == wire::kFrameBytes) guard.frame(packet.bytes);
-      const int copies = x_weather.below(kOne) < share(air.doubled) ? 2 : 1;
-      for (int copy = 0; copy < copies; ++copy) {
-        const auto spread = static_cast<std::uint64_t>((air.delay_most.ns - air.delay_least.ns) + 1);
-        const Duration delay{air.delay_least.ns + static_cast<std::int64_t>(x_weather.below(spread))};
-        if (x_weather.below(kOne) >= share(air.loss)) x_flying.emplace(std::pair(x_now + delay, ++x_order), packet);
-      }
+      const int copies = befalls(air.doubled) ? 2 : 1;
+      for (int copy = 0; copy < copies; ++copy) fly(packet);
     }
     host.carrier.sent.clear();
+  }
+  void fly(Packet packet) {
+    const auto spread = static_cast<std::uint64_t>((air.delay_most.ns - air.delay_least.ns) + 1);
+    const Instant due = x_now + Duration{air.delay_least.ns + static_cast<std::int64_t>(x_weather.below(spread))};
+    Packet& old = x_old[x_order++ % x_old.size()];
+    if (befalls(air.replayed) && !old.bytes.empty()) {
+      old.from = address(66);
+      x_flying.emplace(std::pair(due, x_order), std::move(old));
+    }
+    old = packet;
+    if (befalls(air.loss)) return;
+    if (befalls(air.damaged)) {
+      auto& byte = packet.bytes[x_weather.below(packet.bytes.size())];
+      byte = static_cast<std::uint8_t>(byte ^ (1U << x_weather.below(8)));
+    }
+    if (befalls(air.carried_off)) packet.from = address(66);
+    x_flying.emplace(std::pair(due, ++x_order), std::move(packet));
   }
   void arrive() {
     const auto node = x_flying.extract(x_flying.begin());
@@ -145,6 +166,8 @@ class World {
     }
   }
 
+  bool befalls(double p) { return p > 0 && x_weather.below(kOne) < share(p); }
+
   static constexpr std::uint64_t kOne = 1'000'000'000;
   static std::uint64_t share(double p) { return static_cast<std::uint64_t>(p * static_cast<double>(kOne)); }
 
@@ -153,6 +176,7 @@ class World {
   Instant x_now = kStart;
   std::array<std::unique_ptr<Host>, 2> x_hosts;
   std::map<std::pair<Instant, std::uint64_t>, Packet> x_flying;
+  std::array<Packet, 61> x_old;
   std::uint64_t x_order = 0;
 };
 
