@@ -44,6 +44,7 @@ void talk_a_little(World& world, Talk& talk, unsigned& big) {
 void live_through(std::uint64_t seed, double loss, std::uint64_t rounds, World::MakeDisk disk = World::in_memory) {
   World world(seed, disk);
   world.pair();
+  world.rounds(3);  // on both disks
   Talk talk(world);
   Trouble trouble(world);
   unsigned big = 2;
