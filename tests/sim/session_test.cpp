@@ -135,6 +135,24 @@ TEST(SessionSim, LateAnswersToAnAttemptBeforeCostNothing) {
   EXPECT_LE(world.until_open(0, 50), 6U);
 }
 
+TEST(SessionSim, AMessage1ThatWasHeldBackBreaksNoContinuity) {
+  World world(4);
+  const std::size_t initiator = world.sides[0].line->keys().role() == crypto::Role::initiator ? 0 : 1;
+  for (int i = 0; i < 20; ++i) world.round(0);
+  world.restart(1 - initiator);
+  world.kept_from = initiator;
+  for (int i = 0; i < 18; ++i) world.round(0);  // the whole of one attempt
+  world.kept_from.reset();
+  for (int i = 0; i < 100; ++i) world.round(0);  // a later one opens, and the psk moves on
+  ASSERT_TRUE(world.open());
+  for (const auto& late : world.kept) {
+    world.sides[1 - initiator].line->open(late.path, late.round, late.cell, world.rng());
+  }
+  for (int i = 0; i < 10; ++i) world.round(0);
+  EXPECT_TRUE(world.open());
+  for (const Side& side : world.sides) EXPECT_EQ(side.line->status().continuity, ContinuityState::whole);
+}
+
 TEST(SessionSim, ComesBackUnderLossAndRestartsAndIsNeverFoundBroken) {
   const char* wanted = std::getenv("SW_SIM_ROUNDS");
   const unsigned rounds = wanted != nullptr ? static_cast<unsigned>(std::atoi(wanted)) / 10 : 2'000U;

@@ -103,7 +103,7 @@ Answerer::Outcome Answerer::read(const HandshakeCell& message1, Epoch frame_epoc
   const bool newest = !lost && message1.psk == psk_id(keys.psk.newest);
   const bool previous = !lost && keys.psk.previous && message1.psk == psk_id(*keys.psk.previous);
   if (!lost && !newest && !previous) {
-    out.unknown_psk = true;
+    // No alarm yet: it may be an old one that the network held back (protocol 4.4).
     out.cell = HandshakeCell{HandshakeType::please_initiate, message1.psk, now, {}};
     return out;
   }

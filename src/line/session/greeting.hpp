@@ -45,7 +45,6 @@ class Answerer {
   struct Outcome {
     std::optional<Met> met;             ///< a new pending channel
     std::optional<HandshakeCell> cell;  ///< to send on path 1 of the next round
-    bool unknown_psk = false;           ///< continuity is broken (protocol 4.4)
   };
   /// `frame_epoch`: the sender's, of the frame that brought it; `now`: our own round.
   [[nodiscard]] Outcome read(const HandshakeCell& message1, Epoch frame_epoch, RoundId now, const LineKeys& keys,

@@ -80,7 +80,6 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
       auto outcome = x_answerer.read(*content, round.epoch, *x_now, keys, rng);
       if (outcome.cell) x_owed = std::move(outcome.cell);
       if (outcome.met) x_waiting = Waiting{std::move(*outcome.met), 0};
-      if (outcome.unknown_psk) break_continuity();
       return;
     }
     case HandshakeType::message2:
