@@ -88,6 +88,46 @@ TEST(StackSim, EverythingComesToBeOnceAndNoKeyIsUsedTwice) {
   std::cout << episodes << " worlds, seeds 1 to " << episodes << "; SW_SIM_SEED=N runs one of them again\n";
 }
 
+/// A put may join one of the same record that waits already: `stored` must wait for the slowest of its puts.
+TEST(StackSim, AReportIsStoredOnlyWhenItsMarkIs) {
+  for (int commits = 0; commits < 8; ++commits) {
+    World world(77);
+    world.pair();
+    ASSERT_LT(world.rounds_until_open(60), 60U);
+    Talk talk(world);
+    for (int n = 0; n < 3; ++n) talk.say(0, 50, Precedence::flash, world.rng());
+    ASSERT_LT(world.rounds_until(60, [&] { return talk.finished(); }), 60U);
+    Host& host = world.host(0);
+    host.station.disk_fails = true;
+    talk.watch(1, Act::take, "AB");
+    world.rounds(4);
+    for (int n = 0; n < 20; ++n) talk.stage(1, desk::Stage::read, world.rng());
+    world.rounds(6);
+    for (int n = 0; n < commits; ++n) host.station.core().on_durable(host.station.disk().tick(), host.utc(world.now()));
+    world.rounds(6);
+    host.kill_station();
+    host.station.disk_fails = false;
+    host.start_station(world.now());
+    EXPECT_LT(world.rounds_until(60, [&] { return world.open() && talk.finished(); }), 60U) << commits << " commits";
+    talk.check_desks();
+    for (const auto& fault : world.guard.faults) ADD_FAILURE() << fault << " after " << commits << " commits";
+  }
+}
+
+/// When the ledger has no room, the watch that was refused leaves nothing behind for which the desk would wait.
+TEST(StackSim, AWatchRefusedByAFullStoreCanBeTakenLater) {
+  World world(78);
+  world.pair();
+  ASSERT_LT(world.rounds_until_open(60), 60U);
+  Talk talk(world);
+  world.host(0).station.disk().full = true;
+  talk.watch(0, Act::take, "AB");
+  world.rounds(3);
+  world.host(0).station.disk().full = false;
+  talk.watch(0, Act::take, "CD");
+  EXPECT_LT(world.rounds_until(20, [&] { return talk.watch_known(0); }), 20U);
+}
+
 /// The same over the real store, in fewer rounds.
 TEST(StackSim, EverythingComesToBeOnceOverTheRealStore) {
   const char* wanted = std::getenv("SW_SIM_ROUNDS");
