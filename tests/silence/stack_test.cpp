@@ -26,11 +26,11 @@ struct Seen {
 /// What happens in round n of a run.
 using Script = std::function<void(World& world, Talk& talk, std::uint64_t n)>;
 
-Seen watch(std::uint64_t seed, const Script& script) {
+Seen watch(std::uint64_t seed, const Script& script, std::array<bool, 2> confirmed = {true, true}) {
   World world(seed);
   // From the first frame on: also the opening of the line is inside the trace.
   world.trace.emplace();
-  world.pair();
+  world.pair(confirmed);
   world.air = {.loss = 0.1, .doubled = 0.02, .delay_most = milliseconds(1500), .replayed = 0.02};
   world.rounds(40);
   EXPECT_TRUE(world.state(0) && world.state(1));
@@ -104,6 +104,12 @@ void paused(World& world, Talk& talk, std::uint64_t n) {
   if (n == 200) pause(false);
 }
 
+/// The first side confirms its pairing only now.
+void confirmed_late(World& world, Talk& talk, std::uint64_t n) {
+  if (n == 100) world.confirm(0);
+  if (n > 120) talking(world, talk, n);
+}
+
 /// A backup of the first station is put back; people find out, compare and confirm.
 struct ContinuityBroken {
   MemoryDisk::Records backup;
@@ -139,6 +145,7 @@ struct Case {
   std::string_view name;
   Script script;
   std::array<bool, 2> up_throughout;
+  std::array<bool, 2> confirmed = {true, true};
 };
 
 std::vector<Case> cases() {
@@ -152,6 +159,7 @@ std::vector<Case> cases() {
       {"station hangs", station_hangs, {false, true}},
       {"store locked", store_locked, {false, true}},
       {"continuity broken", ContinuityBroken{}, {false, true}},
+      {"confirmed late", confirmed_late, {false, true}, {false, true}},
   };
 }
 
@@ -160,8 +168,8 @@ TEST(StackSilence, EveryRunLooksLikeAnIdleOne) {
     const Seen quiet = watch(seed, idle);
     ASSERT_GE(quiet.frames.size(), 2 * kRounds);
     for (const auto& frame : quiet.frames) ASSERT_EQ(frame.bytes, wire::kFrameBytes);
-    for (const auto& [name, script, up_throughout] : cases()) {
-      const Seen seen = watch(seed, script);
+    for (const auto& [name, script, up_throughout, confirmed] : cases()) {
+      const Seen seen = watch(seed, script, confirmed);
       EXPECT_GT(seen.stored, 2) << name << " said nothing; seed " << seed;
       EXPECT_EQ(difference(quiet.frames, seen.frames), "") << name << ": the frames; seed " << seed;
       for (std::size_t i = 0; i < 2; ++i) {
