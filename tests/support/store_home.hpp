@@ -31,8 +31,8 @@ struct StoreHome {
   std::filesystem::path folder;
   std::filesystem::path file;
 
-  StoreHome() {
-    std::string name = (std::filesystem::temp_directory_path() / "sw-store-XXXXXX").string();
+  explicit StoreHome(const std::filesystem::path& in = std::filesystem::temp_directory_path()) {
+    std::string name = (in / "sw-store-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     folder = name;
     file = folder / "station.db";
