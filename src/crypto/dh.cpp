@@ -26,10 +26,14 @@ Result<SharedSecret> dh(const PrivateKey& own, const PublicKey& other) {
   return out;
 }
 
-bool usable_public_key(const PublicKey& key) {
+bool canonical_public_key(const PublicKey& key) {
   // p = 2^255 - 19: everything from ed ff .. ff 7f up is a second name of a smaller number.
   const bool top = std::all_of(key.begin() + 1, key.end() - 1, [](std::uint8_t b) { return b == 0xff; });
-  if (key.back() > 0x7f || (key.back() == 0x7f && top && key.front() >= 0xed)) return false;
+  return key.back() < 0x7f || (key.back() == 0x7f && (!top || key.front() < 0xed));
+}
+
+bool usable_public_key(const PublicKey& key) {
+  if (!canonical_public_key(key)) return false;
   constexpr PublicKey kAnyScalar{8};
   PublicKey product{};
   return crypto_scalarmult(product.data(), kAnyScalar.data(), key.data()) == 0;

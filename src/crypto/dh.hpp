@@ -21,6 +21,9 @@ struct KeyPair {
 /// The shared secret; Errc::forged when the other key is a low-order point (an all-zero result).
 [[nodiscard]] Result<SharedSecret> dh(const PrivateKey& own, const PublicKey& other);
 
+/// Is this the one canonical encoding of a field element: bit 255 clear and below p?
+[[nodiscard]] bool canonical_public_key(const PublicKey& key);
+
 /// Is this the canonical encoding of a key that is not a low-order point? For keys that come in from outside.
 [[nodiscard]] bool usable_public_key(const PublicKey& key);
 

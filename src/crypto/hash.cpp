@@ -9,12 +9,19 @@ namespace {
 constexpr std::string_view kDomain = "sw1/";
 constexpr std::uint8_t kSeparator = 0;
 // The longest KDF input: a label and the card, handshake or onion contexts of the protocol.
-constexpr std::size_t kInputLimit = 384;
+constexpr std::size_t kInputLimit = 1280;
 }  // namespace
 
 void blake2b(MutableBytes out, std::initializer_list<ByteView> parts) {
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, out.size());
+  for (const ByteView part : parts) crypto_generichash_update(&state, part.data(), part.size());
+  crypto_generichash_final(&state, out.data(), out.size());
+}
+
+void keyed_blake2b(MutableBytes out, ByteView key, std::initializer_list<ByteView> parts) {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, key.data(), key.size(), out.size());
   for (const ByteView part : parts) crypto_generichash_update(&state, part.data(), part.size());
   crypto_generichash_final(&state, out.data(), out.size());
 }

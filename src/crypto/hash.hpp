@@ -16,6 +16,15 @@ template <std::size_t N>
   return out;
 }
 
+/// BLAKE2b keyed with a public value (16 to 64 bytes): names that only mean something beside that value.
+void keyed_blake2b(MutableBytes out, ByteView key, std::initializer_list<ByteView> parts);
+template <std::size_t N>
+[[nodiscard]] ByteArray<N> keyed_digest(ByteView key, std::initializer_list<ByteView> parts) {
+  ByteArray<N> out;
+  keyed_blake2b(out, key, parts);
+  return out;
+}
+
 /// Little-endian context field.
 template <class Int>
 [[nodiscard]] ByteArray<sizeof(Int)> le(Int v) {

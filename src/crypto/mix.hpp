@@ -27,6 +27,17 @@ template <class To, class... Secrets>
   return out;
 }
 
+/// The two halves of a derived secret, each with a role of its own.
+template <class First, class Second, class From>
+[[nodiscard]] std::pair<First, Second> halves(const From& whole) {
+  static_assert(First::kSize + Second::kSize == From::kSize);
+  std::pair<First, Second> out{Access::blank<First>(), Access::blank<Second>()};
+  const auto from = Access::read(whole);
+  std::copy_n(from.begin(), First::kSize, Access::write(out.first).begin());
+  std::copy_n(from.begin() + First::kSize, Second::kSize, Access::write(out.second).begin());
+  return out;
+}
+
 /// Unkeyed BLAKE2b with To::kSize bytes of output over the concatenated parts.
 template <class To, class... Parts>
 [[nodiscard]] To hash_to(const Parts&... parts) {

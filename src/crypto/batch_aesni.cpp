@@ -1,0 +1,104 @@
+// AES-NI: one circuit at a time, four blocks in flight.
+#include "base/assert.hpp"
+#include "crypto/batch_kernels.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <algorithm>
+
+#include "crypto/secret.hpp"
+
+namespace sw::crypto::detail {
+namespace {
+
+constexpr std::size_t kAhead = 4;  // circuits whose target row is fetched before its turn
+
+struct Schedule {
+  __m128i key[kRoundKeys];
+};
+
+inline __m128i counter_block(std::uint64_t round, std::uint64_t block) {
+  return _mm_set_epi64x(static_cast<long long>(__builtin_bswap64(block)), static_cast<long long>(round));
+}
+
+// FIPS 197, 5.2. AESENCLAST is SubBytes and ShiftRows; on four equal columns ShiftRows moves nothing, so it gives
+// SubWord of a word that stands in each of them, and XORs the round constant in.
+#define SW_AESNI __attribute__((target("aes,ssse3,sse4.1")))
+
+SW_AESNI inline __m128i grow(__m128i key, __m128i word) {
+  key = _mm_xor_si128(key, _mm_slli_si128(key, 4));
+  key = _mm_xor_si128(key, _mm_slli_si128(key, 8));
+  return _mm_xor_si128(key, word);
+}
+
+SW_AESNI inline void expand(const std::uint8_t* key, Schedule& schedule) {
+  const __m128i rotate = _mm_set1_epi32(0x0c0f0e0d);
+  __m128i* const out = schedule.key;
+  out[0] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(key));
+  out[1] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(key + 16));
+  int constant = 1;
+  SW_UNROLL for (std::size_t i = 2; i < kRoundKeys; ++i) {
+    const bool even = i % 2 == 0;
+    const __m128i word = even ? _mm_shuffle_epi8(out[i - 1], rotate) : _mm_shuffle_epi32(out[i - 1], 0xff);
+    const __m128i add = even ? _mm_set1_epi32(constant) : _mm_setzero_si128();
+    if (even) constant <<= 1;
+    out[i] = grow(out[i - 2], _mm_aesenclast_si128(word, add));
+  }
+}
+
+constexpr std::size_t kTogether = 4;  // blocks in flight
+
+SW_AESNI void aesni_cell(const BatchCipher::Job& job, std::size_t i, Schedule& schedule) {
+  expand(job.keys + i * kKeyBytes, schedule);
+  const __m128i* const keys = schedule.key;
+  const auto* from = reinterpret_cast<const __m128i*>(job.in + i * job.cell_bytes);
+  auto* to = reinterpret_cast<__m128i*>(job.out + job.order[i] * job.cell_bytes);
+  // cell_bytes is a multiple of 64, so of four blocks.
+  for (std::size_t block = 0; block < job.cell_bytes / 16; block += kTogether) {
+    __m128i state[kTogether];
+    SW_UNROLL for (std::size_t k = 0; k < kTogether; ++k) {
+      state[k] = _mm_xor_si128(counter_block(job.round, block + k), keys[0]);
+    }
+    SW_UNROLL for (std::size_t r = 1; r + 1 < kRoundKeys; ++r) {
+      SW_UNROLL for (auto& s : state) s = _mm_aesenc_si128(s, keys[r]);
+    }
+    SW_UNROLL for (std::size_t k = 0; k < kTogether; ++k) {
+      const __m128i stream = _mm_aesenclast_si128(state[k], keys[kRoundKeys - 1]);
+      _mm_stream_si128(to + block + k, _mm_xor_si128(stream, _mm_loadu_si128(from + block + k)));
+    }
+  }
+}
+
+}  // namespace
+
+bool processor_has_aesni() {
+  return __builtin_cpu_supports("aes") != 0 && __builtin_cpu_supports("sse4.1") != 0;
+}
+
+SW_AESNI void aesni_pass(const BatchCipher::Job& job) {
+  Schedule schedule;
+  for (std::size_t i = job.first; i < job.last; ++i) {
+    if (i + kAhead < job.last) __builtin_prefetch(job.out + job.order[i + kAhead] * job.cell_bytes, 1);
+    aesni_cell(job, i, schedule);
+  }
+  _mm_sfence();
+  wipe({reinterpret_cast<std::uint8_t*>(&schedule), sizeof schedule});
+}
+
+}  // namespace sw::crypto::detail
+
+#else
+
+namespace sw::crypto::detail {
+
+bool processor_has_aesni() {
+  return false;
+}
+void aesni_pass(const BatchCipher::Job&) {
+  SW_ASSERT(false);
+}
+
+}  // namespace sw::crypto::detail
+
+#endif
