@@ -58,6 +58,17 @@ inline constexpr std::uint32_t kDayJumpLimit = 420;
 // Carrier: protocol 2.4.
 inline constexpr std::size_t kVenueLimit = 64;
 
+// Relay venues: protocol 8.
+inline constexpr std::size_t kRelayLimit = 3;
+inline constexpr std::size_t kSlotLimit = 16;              // S of every station of a venue
+inline constexpr std::uint32_t kCircuitLimit = 2'000'000;  // of the stations of a venue, all together
+inline constexpr std::uint32_t kCoverLimit = 65'536;       // D, at each relay but the last
+inline constexpr std::uint32_t kReceiptTags = 1U << 22;
+inline constexpr std::uint32_t kEpochRoundsLeast = 40;
+inline constexpr std::uint64_t kEpochSpanMs = 24ULL * 3'600'000;
+inline constexpr std::uint16_t kLeadRoundsLeast = 20;
+inline constexpr std::uint64_t kUtcMsLimit = 1ULL << 48;  // the year 10889
+
 // Pairing card: protocol 4.1.
 inline constexpr std::size_t kCardAddresses = 4;
 inline constexpr std::size_t kCardFixedBytes = 1 + 32 + 32 + 32 + 4 + 4 + 2 + 1 + 1 + 8;
