@@ -1,4 +1,4 @@
-// AES-NI: one circuit at a time, four blocks in flight.
+// AES-NI: one circuit at a time, eight blocks side by side.
 #include "base/assert.hpp"
 #include "crypto/batch_kernels.hpp"
 
@@ -11,8 +11,6 @@
 
 namespace sw::crypto::detail {
 namespace {
-
-constexpr std::size_t kAhead = 4;  // circuits whose target row is fetched before its turn
 
 struct Schedule {
   __m128i key[kRoundKeys];
@@ -47,27 +45,31 @@ SW_AESNI inline void expand(const std::uint8_t* key, Schedule& schedule) {
   }
 }
 
-constexpr std::size_t kTogether = 4;  // blocks in flight
-
-SW_AESNI void aesni_cell(const BatchCipher::Job& job, std::size_t i, Schedule& schedule) {
-  expand(job.keys + i * kKeyBytes, schedule);
-  const __m128i* const keys = schedule.key;
-  const auto* from = reinterpret_cast<const __m128i*>(job.in + i * job.cell_bytes);
-  auto* to = reinterpret_cast<__m128i*>(job.out + job.order[i] * job.cell_bytes);
-  // cell_bytes is a multiple of 64, so of four blocks.
-  for (std::size_t block = 0; block < job.cell_bytes / 16; block += kTogether) {
-    __m128i state[kTogether];
-    SW_UNROLL for (std::size_t k = 0; k < kTogether; ++k) {
-      state[k] = _mm_xor_si128(counter_block(job.round, block + k), keys[0]);
-    }
-    SW_UNROLL for (std::size_t r = 1; r + 1 < kRoundKeys; ++r) {
-      SW_UNROLL for (auto& s : state) s = _mm_aesenc_si128(s, keys[r]);
-    }
-    SW_UNROLL for (std::size_t k = 0; k < kTogether; ++k) {
-      const __m128i stream = _mm_aesenclast_si128(state[k], keys[kRoundKeys - 1]);
-      _mm_stream_si128(to + block + k, _mm_xor_si128(stream, _mm_loadu_si128(from + block + k)));
-    }
+/// `Blocks` blocks of a cell from block `first` on: 4 or 8, so that as many chains of rounds run side by side.
+template <std::size_t Blocks>
+SW_AESNI inline void aesni_blocks(std::uint64_t round, std::size_t first, const __m128i* from, __m128i* to,
+                                  const __m128i* keys) {
+  __m128i state[Blocks];
+  SW_UNROLL for (std::size_t k = 0; k < Blocks; ++k) {
+    state[k] = _mm_xor_si128(counter_block(round, first + k), keys[0]);
   }
+  SW_UNROLL for (std::size_t r = 1; r + 1 < kRoundKeys; ++r) {
+    SW_UNROLL for (auto& s : state) s = _mm_aesenc_si128(s, keys[r]);
+  }
+  SW_UNROLL for (std::size_t k = 0; k < Blocks; ++k) {
+    const __m128i stream = _mm_aesenclast_si128(state[k], keys[kRoundKeys - 1]);
+    _mm_stream_si128(to + first + k, _mm_xor_si128(stream, _mm_loadu_si128(from + first + k)));
+  }
+}
+
+SW_AESNI void aesni_cell(const BatchCipher::Job& job, std::size_t row, Schedule& schedule) {
+  expand(job.keys + row * kKeyBytes, schedule);
+  const auto* from = reinterpret_cast<const __m128i*>(job.in + row * job.cell_bytes);
+  auto* to = reinterpret_cast<__m128i*>(job.out + job.order[row] * job.cell_bytes);
+  const std::size_t blocks = job.cell_bytes / 16;
+  std::size_t block = 0;
+  for (; block + 8 <= blocks; block += 8) aesni_blocks<8>(job.round, block, from, to, schedule.key);
+  for (; block < blocks; block += 4) aesni_blocks<4>(job.round, block, from, to, schedule.key);
 }
 
 }  // namespace
@@ -79,7 +81,6 @@ bool processor_has_aesni() {
 SW_AESNI void aesni_pass(const BatchCipher::Job& job) {
   Schedule schedule;
   for (std::size_t i = job.first; i < job.last; ++i) {
-    if (i + kAhead < job.last) __builtin_prefetch(job.out + job.order[i + kAhead] * job.cell_bytes, 1);
     aesni_cell(job, i, schedule);
   }
   _mm_sfence();

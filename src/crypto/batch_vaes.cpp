@@ -67,29 +67,37 @@ SW_VAES inline void turn(const __m512i* in, __m512i* out) {
   out[3] = _mm512_shuffle_i64x2(b, d, 0xdd);
 }
 
-SW_VAES void vaes_cells(const BatchCipher::Job& job, std::size_t i, Schedule& schedule) {
-  expand(job.keys + i * kKeyBytes, schedule);
-  const __m512i* const keys = schedule.key;
-  const std::uint8_t* from = job.in + i * job.cell_bytes;
-  std::uint8_t* to[kLanes];
-  for (std::size_t k = 0; k < kLanes; ++k) to[k] = job.out + job.order[i + k] * job.cell_bytes;
-  const std::size_t blocks = job.cell_bytes / 16;
-  for (std::size_t block = 0; block < blocks; block += 4) {
-    __m512i state[4];
-    SW_UNROLL for (std::size_t k = 0; k < 4; ++k) {
-      state[k] = _mm512_xor_si512(_mm512_broadcast_i32x4(counter_block(job.round, block + k)), keys[0]);
-    }
-    SW_UNROLL for (std::size_t r = 1; r + 1 < kRoundKeys; ++r) {
-      SW_UNROLL for (auto& s : state) s = _mm512_aesenc_epi128(s, keys[r]);
-    }
-    SW_UNROLL for (auto& s : state) s = _mm512_aesenclast_epi128(s, keys[kRoundKeys - 1]);
+/// `Blocks` blocks of four cells from block `first` on: 4 or 8, so that as many chains of rounds run side by side.
+template <std::size_t Blocks>
+SW_VAES inline void vaes_blocks(const BatchCipher::Job& job, std::size_t row, std::size_t first,
+                                std::uint8_t* const* to, const __m512i* keys) {
+  __m512i state[Blocks];
+  SW_UNROLL for (std::size_t k = 0; k < Blocks; ++k) {
+    state[k] = _mm512_xor_si512(_mm512_broadcast_i32x4(counter_block(job.round, first + k)), keys[0]);
+  }
+  SW_UNROLL for (std::size_t r = 1; r + 1 < kRoundKeys; ++r) {
+    SW_UNROLL for (auto& s : state) s = _mm512_aesenc_epi128(s, keys[r]);
+  }
+  SW_UNROLL for (auto& s : state) s = _mm512_aesenclast_epi128(s, keys[kRoundKeys - 1]);
+  SW_UNROLL for (std::size_t quarter = 0; quarter < Blocks; quarter += 4) {
     __m512i stream[4];
-    turn(state, stream);
+    turn(state + quarter, stream);
+    const std::size_t at = (first + quarter) * 16;
     SW_UNROLL for (std::size_t k = 0; k < kLanes; ++k) {
-      const __m512i cell = _mm512_loadu_si512(from + k * job.cell_bytes + block * 16);
-      _mm512_stream_si512(reinterpret_cast<__m512i*>(to[k] + block * 16), _mm512_xor_si512(cell, stream[k]));
+      const __m512i cell = _mm512_loadu_si512(job.in + (row + k) * job.cell_bytes + at);
+      _mm512_stream_si512(reinterpret_cast<__m512i*>(to[k] + at), _mm512_xor_si512(cell, stream[k]));
     }
   }
+}
+
+SW_VAES void vaes_cells(const BatchCipher::Job& job, std::size_t row, Schedule& schedule) {
+  expand(job.keys + row * kKeyBytes, schedule);
+  std::uint8_t* to[kLanes];
+  for (std::size_t k = 0; k < kLanes; ++k) to[k] = job.out + job.order[row + k] * job.cell_bytes;
+  const std::size_t blocks = job.cell_bytes / 16;
+  std::size_t block = 0;
+  for (; block + 8 <= blocks; block += 8) vaes_blocks<8>(job, row, block, to, schedule.key);
+  for (; block < blocks; block += 4) vaes_blocks<4>(job, row, block, to, schedule.key);
 }
 
 }  // namespace
@@ -102,9 +110,6 @@ SW_VAES void vaes_pass(const BatchCipher::Job& job) {
   Schedule schedule;
   std::size_t i = job.first;
   for (; i + kLanes <= job.last; i += kLanes) {
-    for (std::size_t k = i + kLanes; k < std::min(i + 2 * kLanes, job.last); ++k) {
-      __builtin_prefetch(job.out + job.order[k] * job.cell_bytes, 1);
-    }
     vaes_cells(job, i, schedule);
   }
   wipe({reinterpret_cast<std::uint8_t*>(&schedule), sizeof schedule});
