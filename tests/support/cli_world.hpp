@@ -66,6 +66,7 @@ class Fake {
     x_loop.stop();
     x_thread.join();
     x_listener.reset();
+    x_unanswered.clear();  // a reply holds its connection, which must not outlive the loop
   }
   Ended run(std::vector<std::string> arguments) { return ran(folder.path, std::move(arguments)); }
   /// The newest request.
