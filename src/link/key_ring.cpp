@@ -32,7 +32,7 @@ std::optional<KeyRing::Opened> KeyRing::open(const Frame& frame) {
     if (!with) return std::nullopt;
     auto opened = with->keys.open(frame);
     if (!opened) return std::nullopt;
-    return Opened{std::move(*opened), with->number, with->lane, Standing::newest};
+    return Opened{*opened, with->number, with->lane, Standing::newest};
   };
   if (auto out = attempt(x_current)) return out;
   if (auto out = attempt(x_next)) {

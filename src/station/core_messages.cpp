@@ -90,6 +90,7 @@ LineView Core::view(const LineEntry& entry, UtcMs now) const {
 
 std::vector<LineView> Core::lines(UtcMs now) const {
   std::vector<LineView> out;
+  out.reserve(x_lines.size());
   for (const auto& [name, entry] : x_lines) out.push_back(view(entry, now));
   return out;
 }

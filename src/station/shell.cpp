@@ -254,7 +254,7 @@ Result<int> Shell::run(std::optional<crypto::SecretBytes> passphrase, const Open
     if (const auto opened = unlock(*passphrase); !opened) return std::unexpected(opened.error());
     passphrase.reset();
   }
-  const auto api = open_api(x_loop, [this](Request request, Reply reply) { answer(request, reply); });
+  const auto api = open_api(x_loop, [this](const Request& request, const Reply& reply) { answer(request, reply); });
   if (!api) return std::unexpected(api.error());
   boost::asio::signal_set signals(x_loop, SIGINT, SIGTERM);
   signals.async_wait([this](const boost::system::error_code& error, int) {

@@ -139,7 +139,7 @@ Result<Header> inspect(const RawFile& file) {
     if (auto ok = file.read(offset, bytes); !ok) return std::unexpected(ok.error());
     auto copy = decode_header(bytes);
     // After a panic that was cut short one copy says erased; that one counts.
-    if (copy && (!header || copy->state == HeaderState::erased)) header = std::move(copy);
+    if (copy && (!header || copy->state == HeaderState::erased)) header = copy;
   }
   if (!header) return fail(Errc::malformed, "the store's header is damaged; restore a backup");
   if (header->version > kFormatVersion) {

@@ -12,9 +12,10 @@ constexpr ByteArray<12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 std::optional<unsigned> number(std::string_view digits, int base, unsigned limit, std::size_t most_digits) {
   unsigned value = 0;
-  const char* end = digits.data() + digits.size();
+  const char* const first = digits.data();
+  const char* const end = first + digits.size();
   if (digits.empty() || digits.size() > most_digits) return std::nullopt;
-  const auto [at, error] = std::from_chars(digits.data(), end, value, base);
+  const auto [at, error] = std::from_chars(first, end, value, base);
   if (error != std::errc{} || at != end || value > limit) return std::nullopt;
   return value;
 }

@@ -103,6 +103,7 @@ class Parser {
   }
   static std::vector<std::string_view> sections() {
     std::vector<std::string_view> out;
+    out.reserve(kKeys.size());
     for (const Key& key : kKeys) out.push_back(key.section);
     return out;
   }

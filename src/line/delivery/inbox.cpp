@@ -112,6 +112,7 @@ std::vector<std::pair<MessageId, std::uint32_t>> Inbox::sender_restarted() {
     }));
   }
   std::vector<std::pair<MessageId, std::uint32_t>> kept;
+  kept.reserve(x_partial.size());
   for (const auto& [id, partial] : x_partial) kept.emplace_back(id, partial.have.prefix());
   return kept;
 }

@@ -27,7 +27,7 @@ class Fields {
   explicit Fields(const nlohmann::json& body) : x_body(body) {}
 
   template <class T>
-  T get(const char* name, std::optional<T> otherwise = std::nullopt) {
+  T get(const char* name, const std::optional<T>& otherwise = std::nullopt) {
     x_known.emplace_back(name);
     const auto found = x_body.find(name);
     if (found == x_body.end()) {
