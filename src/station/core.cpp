@@ -45,6 +45,7 @@ Result<void> Core::start_line(LineEntry& entry, line::LineKeys keys, UtcMs now) 
   auto line = line::Line::make(std::move(keys), incarnation);
   if (!line) return std::unexpected(line.error());
   entry.line = std::move(*line);
+  entry.life = ++x_lives;
   entry.saved_version = entry.line->durable_version();
   entry.line->set_paused(entry.paused);
   entry.queue.clear();
@@ -58,12 +59,8 @@ Result<void> Core::start_line(LineEntry& entry, line::LineKeys keys, UtcMs now) 
 Result<void> Core::save(LineEntry& entry) {
   auto ticket = x_store.put(entry.key(), entry.encode(), {}, desk::Urgency::state);
   if (!ticket) return std::unexpected(ticket.error());
-  Pending pending{entry.key(), nullptr, std::nullopt};
-  if (entry.line) {
-    entry.saved_version = entry.line->durable_version();
-    pending.line_version = entry.saved_version;
-  }
-  x_pending.emplace(ticket->value, std::move(pending));
+  if (entry.line) entry.saved_version = entry.line->durable_version();
+  x_pending.emplace(ticket->value, Pending{entry.key(), nullptr, entry.life, entry.saved_version});
   return {};
 }
 
@@ -106,8 +103,8 @@ void Core::on_durable(std::span<const desk::Ticket> tickets, UtcMs now) {
     const Pending& pending = node.mapped();
     if (pending.key.kind == desk::RecordKind::line) {
       for (auto& [name, entry] : x_lines) {
-        if (entry.key() == pending.key && entry.line && pending.line_version) {
-          entry.line->durable_committed(*pending.line_version);
+        if (entry.key() == pending.key && entry.line && entry.life == pending.line_life) {
+          entry.line->durable_committed(pending.line_version);
         }
       }
     } else {
@@ -141,7 +138,7 @@ Result<void> Core::perform(desk::Effects effects) {
     }
     group->then.insert(group->then.end(), std::make_move_iterator(put->then.begin()),
                        std::make_move_iterator(put->then.end()));
-    x_pending.emplace(ticket->value, Pending{put->key, group, std::nullopt});
+    x_pending.emplace(ticket->value, Pending{put->key, group});
   }
   for (const auto& key : effects.erases) (void)x_store.erase(key);
   for (const auto& step : effects.steps) run(step);

@@ -100,8 +100,9 @@ class Core {
   /// What is done when a ticket is durable.
   struct Pending {
     desk::RecordKey key;
-    std::shared_ptr<Group> group;               ///< of a record of the desk
-    std::optional<std::uint64_t> line_version;  ///< of a line's head
+    std::shared_ptr<Group> group;  ///< of a record of the desk
+    std::uint64_t line_life = 0;   ///< of a line's head: whose, and which version
+    std::uint64_t line_version = 0;
   };
 
   [[nodiscard]] Result<LineEntry*> find(std::string_view name);
@@ -132,6 +133,7 @@ class Core {
   std::map<std::string, LineEntry, std::less<>> x_lines;
   std::map<std::uint64_t, Pending> x_pending;
   std::vector<wire::DownRecord> x_down;
+  std::uint64_t x_lives = 0;
   bool x_carrier = false;
   bool x_store_failing = false;
   bool x_restored = false;

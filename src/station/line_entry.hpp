@@ -36,6 +36,7 @@ struct LineEntry {
 
   VenueReport report;
   std::deque<Queued> queue;
+  std::uint64_t life = 0;           ///< of `line`: one that replaces it counts its versions anew
   std::uint64_t saved_version = 0;  ///< of the line's durable head, as last put
 
   [[nodiscard]] desk::RecordKey key() const { return {desk::RecordKind::line, id.bytes}; }
