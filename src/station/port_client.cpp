@@ -17,8 +17,8 @@ PortClient::PortClient(boost::asio::io_context& loop, std::filesystem::path path
 }
 
 void PortClient::connect() {
-  x_socket.async_connect(x_path.string(), [this](const boost::system::error_code& error) {
-    if (error == boost::asio::error::operation_aborted) return;
+  x_socket.async_connect(x_path.string(), [this, alive = watch()](const boost::system::error_code& error) {
+    if (alive.expired() || error == boost::asio::error::operation_aborted) return;
     if (error) {
       drop();
       return;
@@ -36,15 +36,15 @@ void PortClient::drop() {
   x_out.clear();
   if (std::exchange(x_connected, false)) x_listener.gone();
   x_retry.expires_after(kRetry);
-  x_retry.async_wait([this](const boost::system::error_code& error) {
-    if (!error) connect();
+  x_retry.async_wait([this, alive = watch()](const boost::system::error_code& error) {
+    if (!alive.expired() && !error) connect();
   });
 }
 
 void PortClient::read() {
   x_socket.async_read_some(boost::asio::buffer(x_buffer),
-                           [this](const boost::system::error_code& error, std::size_t size) {
-                             if (error == boost::asio::error::operation_aborted) return;
+                           [this, alive = watch()](const boost::system::error_code& error, std::size_t size) {
+                             if (alive.expired() || error == boost::asio::error::operation_aborted) return;
                              if (error) {
                                drop();
                                return;
@@ -75,8 +75,8 @@ void PortClient::send(const std::vector<wire::DownRecord>& records) {
 
 void PortClient::write() {
   boost::asio::async_write(x_socket, boost::asio::buffer(x_out.front()),
-                           [this](const boost::system::error_code& error, std::size_t) {
-                             if (error || x_out.empty()) return;  // the read ends the connection
+                           [this, alive = watch()](const boost::system::error_code& error, std::size_t) {
+                             if (alive.expired() || error || x_out.empty()) return;  // the read ends the connection
                              x_out.pop_front();
                              if (!x_out.empty()) write();
                            });

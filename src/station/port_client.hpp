@@ -6,6 +6,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <memory>
 
 #include "wire/cell_port.hpp"
 
@@ -24,6 +25,8 @@ class PortClient {
   void send(const std::vector<wire::DownRecord>& records);
 
  private:
+  /// For the handlers of the loop: one whose work was done already still runs when this object is gone.
+  [[nodiscard]] std::weak_ptr<char> watch() const { return x_alive; }
   void connect();
   void read();
   void write();
@@ -37,6 +40,7 @@ class PortClient {
   ByteArray<8192> x_buffer{};
   std::deque<Bytes> x_out;
   bool x_connected = false;
+  std::shared_ptr<char> x_alive = std::make_shared<char>();
 };
 
 }  // namespace sw::station
