@@ -12,7 +12,7 @@
 namespace sw::station {
 namespace {
 
-// What a station never needs; io_uring would make sockets past the filter.
+// What a station never needs. io_uring would make sockets past the filter, pidfd_getfd take another process's.
 constexpr std::array kForbidden = {
     SCMP_SYS(io_uring_setup),
     SCMP_SYS(io_uring_enter),
@@ -22,6 +22,7 @@ constexpr std::array kForbidden = {
     SCMP_SYS(ptrace),
     SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev),
+    SCMP_SYS(pidfd_getfd),
     SCMP_SYS(bpf),
     SCMP_SYS(perf_event_open),
     SCMP_SYS(userfaultfd),

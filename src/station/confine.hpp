@@ -5,9 +5,9 @@
 namespace sw::station {
 
 /// Core dumps and ptrace off, no new privileges, and a seccomp filter: socket() and socketpair() only for AF_UNIX, no
-/// io_uring, no exec, no ptrace or reading of other processes, no bpf, perf, keyring, mount or module calls. Sockets
-/// opened before stay usable, so a loopback listener is opened by the launcher first. Errc::unsupported where the
-/// kernel refuses the filter: the station does not run without it.
+/// io_uring, no exec, no ptrace, memory or descriptors of other processes, no bpf, perf, keyring, mount or module
+/// calls. Sockets opened before stay usable, so a loopback listener is opened by the launcher first. Errc::unsupported
+/// where the kernel refuses the filter: the station does not run without it.
 [[nodiscard]] Result<void> confine();
 
 }  // namespace sw::station

@@ -42,11 +42,14 @@ TEST(Confine, OnlyUnixSockets) {
   EXPECT_EQ(confined([] { return socket_errno(AF_PACKET, SOCK_RAW); }), EACCES);
 }
 
-TEST(Confine, NoIoUringAndNoExec) {
+TEST(Confine, NoIoUringNoExecAndNothingOfAnotherProcess) {
   EXPECT_EQ(confined([] {
               ByteArray<256> params{};
               return ::syscall(SYS_io_uring_setup, 4, params.data()) >= 0 ? 0 : errno;
             }),
+            EPERM);
+  EXPECT_EQ(confined([] { return ::syscall(SYS_pidfd_getfd, -1, 0, 0) >= 0 ? 0 : errno; }), EPERM);
+  EXPECT_EQ(confined([] { return ::syscall(SYS_process_vm_readv, ::getppid(), 0, 0, 0, 0, 0) >= 0 ? 0 : errno; }),
             EPERM);
   EXPECT_EQ(confined([] {
               char name[] = "/bin/true";
