@@ -96,6 +96,8 @@ class Desk {
   [[nodiscard]] Opening open_line(LineId line);
   /// The line is gone: erases its messages, ledger entries and watch.
   [[nodiscard]] Effects remove_line(LineId line);
+  /// At start, when every line was opened: what a removal that was cut short left behind. `known`: every line there is.
+  [[nodiscard]] Effects remove_strays(std::span<const LineId> known);
 
   // --- messages from here
   /// Errors: refused (a notice), usage (an empty text, a TEST mark), out_of_range (too large), malformed (not UTF-8),

@@ -1,5 +1,6 @@
 // The start: from the store's records to what each line's delivery needs.
 #include <algorithm>
+#include <set>
 
 #include "desk/desk_parts.hpp"
 
@@ -92,6 +93,19 @@ Effects Desk::remove_line(LineId line) {
   }
   for (const RecordKey& key : x_ledger.remove(line)) effects.erases.push_back(key);
   if (x_lines.erase(line) != 0) effects.erases.push_back(far_watch_key(line));
+  return effects;
+}
+
+Effects Desk::remove_strays(std::span<const LineId> known) {
+  std::set<LineId> strays = x_ledger.lines();
+  for (const auto& [handle, record] : x_messages) strays.insert(record.line);
+  for (const auto& [line, desk] : x_lines) strays.insert(line);
+  Effects effects;
+  for (const LineId& line : strays) {
+    if (line == LineId{} || std::ranges::find(known, line) != known.end()) continue;
+    auto erases = remove_line(line).erases;
+    effects.erases.insert(effects.erases.end(), erases.begin(), erases.end());
+  }
   return effects;
 }
 

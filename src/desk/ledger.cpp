@@ -82,6 +82,12 @@ std::vector<LedgerEntry> Ledger::entries(LineId line) const {
   return out;
 }
 
+std::set<LineId> Ledger::lines() const {
+  std::set<LineId> out;
+  for (const Slot& slot : x_slots) out.insert(slot.entry.line);
+  return out;
+}
+
 std::vector<RecordKey> Ledger::remove(LineId line) {
   std::vector<RecordKey> out;
   for (const Slot& slot : x_slots) {

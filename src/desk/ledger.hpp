@@ -1,5 +1,6 @@
 #pragma once
 // What happened to a line or to the watch, never that somebody talked. Bounded: the newest kLedgerEntries stay.
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Ledger {
   [[nodiscard]] Result<void> load(ByteView fields);
   /// Those of this line and those of the whole station, oldest first.
   [[nodiscard]] std::vector<LedgerEntry> entries(LineId line) const;
+  /// Every line that has an entry, and zeros where the station has one.
+  [[nodiscard]] std::set<LineId> lines() const;
   /// Forgets a line's entries; the keys of their records.
   [[nodiscard]] std::vector<RecordKey> remove(LineId line);
   [[nodiscard]] std::size_t size() const { return x_slots.size(); }

@@ -36,7 +36,9 @@ Result<void> Core::load(UtcMs now, bool restored) {
       }
     }
   }
-  return {};
+  std::vector<LineId> known;
+  for (const auto& [name, entry] : x_lines) known.push_back(entry.id);
+  return perform(x_desk.remove_strays(known));
 }
 
 Result<void> Core::start_line(LineEntry& entry, line::LineKeys keys, UtcMs now) {

@@ -227,5 +227,31 @@ TEST_F(Pairing, RemoveAndReaddress) {
   EXPECT_TRUE(north.store.disk().size() <= 2U);  // the watch and the ledger's entry of the station remain
 }
 
+// A line of many messages goes in many ticks of the store; the first takes its own record.
+TEST_F(Pairing, ARemovalThatWasCutShortIsFinishedAtTheNextStart) {
+  pair();
+  ASSERT_TRUE(until([this] { return open(); }));
+  for (const char* text : {"one", "two", "three"}) {
+    ASSERT_TRUE(south.core->send("to-north", draft_of(text), now).has_value());
+  }
+  ASSERT_TRUE(until([this] { return north.inbox("to-south").size() == 3; }));
+  steps(10);
+  (void)north.offer("not-paired-yet");
+  ASSERT_TRUE(north.core->rename("not-paired-yet", "kept", now).has_value());
+  north.commit();
+  const desk::RecordKey line = north.view("to-south").entry.key();
+  ASSERT_TRUE(north.core->remove("to-south").has_value());
+  ASSERT_EQ(north.store.disk().erase(line), 1U);  // and the power goes
+  north.restart(now);
+  EXPECT_TRUE(north.core->desk().messages(std::nullopt).empty());
+  north.commit();
+  const auto left = [this](desk::RecordKind kind) {
+    return std::ranges::count_if(north.store.disk(), [&](const auto& each) { return each.first.kind == kind; });
+  };
+  EXPECT_EQ(left(desk::RecordKind::message), 0);
+  EXPECT_EQ(left(desk::RecordKind::line), 1);
+  EXPECT_EQ(left(desk::RecordKind::ledger), 2);  // this station's watch, and that the other line was renamed
+}
+
 }  // namespace
 }  // namespace sw::station
