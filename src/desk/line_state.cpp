@@ -33,7 +33,7 @@ struct StateRow {
   State state;
   Row row;
 };
-constexpr std::array<StateRow, 7> kStates{{
+constexpr std::array<StateRow, 8> kStates{{
     {State::locked,
      {[](const LineSigns& s) { return s.locked; }, Blame::this_machine,
       "The store is locked: unlock it to see and use the line."}},
@@ -43,6 +43,9 @@ constexpr std::array<StateRow, 7> kStates{{
     {State::unknown,
      {[](const LineSigns& s) { return !s.carrier; }, Blame::this_machine,
       "The carrier of this machine is not connected: start stillwire carrier."}},
+    {State::unknown,
+     {[](const LineSigns& s) { return s.carrier_silent; }, Blame::this_machine,
+      "The carrier of this machine is connected but says nothing: stop stillwire carrier and start it again."}},
     {State::down,
      {[](const LineSigns& s) { return s.continuity == Continuity::refused; }, Blame::none,
       "Continuity was refused: the line stays down until both sides pair again."}},

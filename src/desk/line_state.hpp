@@ -27,7 +27,8 @@ struct LineSigns {
   // this machine
   bool locked = false;
   bool store_failing = false;
-  bool carrier = false;  ///< the cell port is connected
+  bool carrier = false;         ///< the cell port is connected
+  bool carrier_silent = false;  ///< and says nothing any more: no round of this station passes
   bool confirmed_here = false;
   // people
   bool paused_here = false;

@@ -19,6 +19,8 @@ struct LineView {
   desk::FarWatch far_watch;
   desk::Counts counts;
   std::optional<line::Status> status;  ///< absent before the pairing is confirmed
+  /// For so long no round has passed here, so that `status` does not age: without a carrier, or with one that hangs.
+  std::int64_t stale_ms = 0;
 };
 
 class Core {

@@ -7,6 +7,9 @@ namespace sw::station {
 namespace {
 /// Waiting for delivery in memory; beyond it the sender is told to wait.
 constexpr std::size_t kQueuedLimit = 512;
+/// A carrier that says nothing of a venue for 3 rounds, at least 3 seconds, hangs.
+constexpr std::int64_t kSilentRounds = 3;
+constexpr std::int64_t kSilentMs = 3'000;
 
 std::unexpected<Error> no_room() {
   return fail(Errc::full, "the store has no room; export and remove a line, or wait until what is queued has gone");
@@ -64,7 +67,7 @@ Result<std::string> Core::text(const desk::MessageRecord& message) const {
 }
 
 LineView Core::view(const LineEntry& entry, UtcMs now) const {
-  LineView out{entry, {}, x_desk.far_watch(entry.id), x_desk.counts(entry.id), std::nullopt};
+  LineView out{entry, {}, x_desk.far_watch(entry.id), x_desk.counts(entry.id), std::nullopt, 0};
   const wire::StatusRecord& report = entry.report.last;
   desk::LineSigns signs;
   signs.store_failing = x_store_failing;
@@ -80,6 +83,9 @@ LineView Core::view(const LineEntry& entry, UtcMs now) const {
   signs.watch_age_ms = out.far_watch.answered_age_ms(now);
   if (entry.line) {
     out.status = entry.line->status();
+    const std::int64_t silent_ms = std::int64_t{entry.silent_seconds} * 1'000;
+    signs.carrier_silent = silent_ms > std::max(kSilentMs, kSilentRounds * entry.line->keys().round_ms);
+    if (!x_carrier || signs.carrier_silent) out.stale_ms = silent_ms;
     signs.paused_there = out.status->paused_there;
     signs.rounds_since_opened = out.status->since_opened;
     signs.continuity = static_cast<desk::Continuity>(out.status->continuity);

@@ -46,6 +46,7 @@ Result<void> Core::on_record(const wire::UpRecord& record, UtcMs now) {
   } else if (const auto* status = std::get_if<wire::StatusRecord>(&record)) {
     if (LineEntry* entry = by_venue(status->venue)) {
       entry->report = {*status, true};
+      entry->silent_seconds = 0;
       if (entry->line && entry->line_venue() == status->venue) {
         entry->line->expect(status->round);
         save_if_moved(*entry);
@@ -147,6 +148,7 @@ void Core::housekeep(UtcMs now) {
   }
   for (const auto& name : expired) (void)pair_cancel(name);
   for (auto& [name, entry] : x_lines) {
+    ++entry.silent_seconds;
     if (entry.line && entry.line->waiting() && has_room(wire::kMessageLimit)) {
       entry.line->set_wait(false);
       entry.line->delivery().offer_again();

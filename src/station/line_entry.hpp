@@ -35,6 +35,7 @@ struct LineEntry {
   std::optional<line::Line> line;
 
   VenueReport report;
+  std::uint32_t silent_seconds = 0;  ///< since the carrier's last word on the line's venue
   std::deque<Queued> queue;
   std::uint64_t life = 0;           ///< of `line`: one that replaces it counts its versions anew
   std::uint64_t saved_version = 0;  ///< of the line's durable head, as last put

@@ -16,9 +16,9 @@ json text_or_null(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
 }
 
-/// Milliseconds that so many rounds take.
-json rounds_age(std::optional<std::uint32_t> rounds, std::uint32_t round_ms) {
-  return rounds ? json(std::uint64_t{*rounds} * round_ms) : json(nullptr);
+/// Milliseconds that so many rounds take, and the time in which none passed.
+json rounds_age(std::optional<std::uint32_t> rounds, std::uint32_t round_ms, std::int64_t stale_ms) {
+  return rounds ? json(std::int64_t{*rounds} * round_ms + stale_ms) : json(nullptr);
 }
 
 std::string_view word(line::ContinuityState state) {
@@ -57,7 +57,7 @@ json shown(const LineView& view, UtcMs now) {
   const line::Status none;
   const line::Status& status = view.status ? *view.status : none;
   const std::uint32_t round_ms = round_ms_of(entry);
-  const json age = rounds_age(status.since_opened, round_ms);
+  const json age = rounds_age(status.since_opened, round_ms, view.stale_ms);
   return {{"name", entry.name},
           {"state", desk::word(view.state.state)},
           {"age_ms", age},

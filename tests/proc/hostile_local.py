@@ -121,6 +121,9 @@ def standing_still(pair, sent):
         for process in stopped:
             process.signal(signal.SIGSTOP)
         time.sleep(seconds)
+        if stopped == [north.carrier]:
+            line = north.line(pair.far[north])
+            require((line["state"], line["blame"]) == ("UNKNOWN", "this machine"), f"the carrier hangs, and the line is {line['state']}")
         still = now_ns()
         for process in stopped:
             process.signal(signal.SIGCONT)

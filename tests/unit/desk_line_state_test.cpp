@@ -58,6 +58,7 @@ TEST(LineState, TheAgeOfTheNewestCellDecides) {
 
 TEST(LineState, WhatDecidesByItself) {
   check({{"locked", [](LineSigns& s) { s.locked = true; }, State::locked, Blame::this_machine},
+         {"a carrier that hangs", [](LineSigns& s) { s.carrier_silent = true; }, State::unknown, Blame::this_machine},
          {"not confirmed here", [](LineSigns& s) { s.confirmed_here = false; }, State::unknown, Blame::none},
          {"no carrier", [](LineSigns& s) { s.carrier = false; }, State::unknown, Blame::this_machine},
          {"refused", [](LineSigns& s) { s.continuity = Continuity::refused; }, State::down, Blame::none},

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "station/shown.hpp"
 #include "support/station_world.hpp"
 
 namespace sw::station {
@@ -142,6 +144,27 @@ TEST_F(Stations, WithoutACarrierEveryLineIsUnknownByThisMachine) {
   ASSERT_EQ(north.peers.size(), 1U);
   EXPECT_EQ(north.peers[0].venue, venue);
   EXPECT_TRUE(until([this] { return open(); }));
+}
+
+// A carrier that hangs keeps its connection, and no round passes any more: what was OPEN must not stay so.
+TEST_F(Stations, ACarrierThatHangsLeavesNoLineOpen) {
+  bring_up();
+  EXPECT_EQ(north.view("to-south", now).stale_ms, 0);
+  const auto age = [this] { return shown(north.view("to-south", now), now).at("age_ms").get<std::int64_t>(); };
+  const std::int64_t before = age();
+  for (int second = 1; second <= 60; ++second) {
+    now.value += 1'000;
+    north.core->housekeep(now);
+    EXPECT_TRUE(open() || second > 2) << second;
+    if (second < 4) continue;
+    const auto view = north.view("to-south", now);
+    EXPECT_EQ(view.state.state, desk::State::unknown) << second;
+    EXPECT_EQ(view.state.blame, desk::Blame::this_machine) << second;
+    EXPECT_GE(age(), before + second * 1'000) << second;
+    EXPECT_LE(age(), before + (second + 1) * 1'000) << second;
+  }
+  EXPECT_TRUE(until([this] { return open(); }));
+  EXPECT_EQ(north.view("to-south", now).stale_ms, 0);
 }
 
 TEST_F(Stations, AFullStoreRefusesTheSenderInPlainWords) {
