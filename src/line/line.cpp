@@ -60,7 +60,8 @@ void Line::durable_committed(std::uint64_t version) {
 std::array<wire::Cell, kPaths> Line::seal(RoundId now, Rng& rng) {
   x_strip <<= 1;
   x_strip[0] = std::exchange(x_opened_now, false);
-  const bool rising = (!x_last || now > *x_last) && usable(now);
+  // What the process before reserved it may have sealed.
+  const bool rising = now > x_last.value_or(x_floor) && usable(now);
   if (rising) reserve(now);
   if (!rising || now > x_committed) {
     x_session.pass_round();

@@ -2,6 +2,7 @@
 // Two unlocked stations in virtual time: each a station::Core over a store in memory; the test carries their cells.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "crypto/rng.hpp"
@@ -102,8 +103,13 @@ class TwoStations {
     north.take_down();
     south.take_down();
   }
-  /// One round of both carriers.
+  /// One round of both carriers, above every floor they were given (protocol 2.2).
   void step() {
+    for (const StationWorld* station : {&north, &south}) {
+      for (const auto& floor : station->floors) {
+        if (floor.venue == venue) round = std::max(round, floor.floor);
+      }
+    }
     ++round.round.value;
     if (round.round.value == kRounds) round = {{round.epoch.value + 1}, {0}};
     now.value += kRoundMs;

@@ -147,6 +147,24 @@ TEST_F(Stations, WithoutACarrierEveryLineIsUnknownByThisMachine) {
 }
 
 // A carrier that hangs keeps its connection, and no round passes any more: what was OPEN must not stay so.
+// Whatever a carrier asks for: what the process before had reserved, it may have sealed (protocol 2.3).
+TEST_F(Stations, NothingIsSealedAtOrBelowTheFloor) {
+  bring_up();
+  steps(40);
+  commits = false;
+  north.floors.clear();
+  north.restart(now);
+  ASSERT_EQ(north.floors.size(), 1U);
+  const RoundId floor = std::exchange(north.floors, {})[0].floor;
+  ASSERT_GT(floor, round);
+  const auto opened = [this] { return south.view("to-north", now).status->opened_rounds; };
+  const auto before = opened();
+  while (round < floor) step();
+  EXPECT_EQ(opened(), before);
+  commits = true;
+  EXPECT_TRUE(until([&] { return opened() > before; }));
+}
+
 TEST_F(Stations, ACarrierThatHangsLeavesNoLineOpen) {
   bring_up();
   EXPECT_EQ(north.view("to-south", now).stale_ms, 0);
@@ -260,6 +278,8 @@ TEST_F(Stations, PausedIsSeenThereAndSendIsRefusedHere) {
   bring_up();
   ASSERT_TRUE(north.core->pause("to-south", true, now).has_value());
   EXPECT_EQ(north.core->send("to-south", draft_of("x"), now).error().code, Errc::refused);
+  EXPECT_EQ(north.core->send("to-south", draft_of("x"), now).error().code, Errc::refused);
+  EXPECT_EQ(north.core->drill("to-south", now).error().code, Errc::refused);
   EXPECT_TRUE(until([&] { return south.view("to-north", now).state.state == desk::State::paused; }));
   north.restart(now);
   EXPECT_TRUE(north.view("to-south").entry.paused);
