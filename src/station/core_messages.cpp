@@ -14,6 +14,10 @@ constexpr std::int64_t kSilentMs = 3'000;
 std::unexpected<Error> no_room() {
   return fail(Errc::full, "the store has no room; export and remove a line, or wait until what is queued has gone");
 }
+
+std::unexpected<Error> paused_here() {
+  return fail(Errc::refused, "this line is paused here; resume it first (line resume)");
+}
 }  // namespace
 
 bool Core::is_waiting(const LineEntry& entry, MessageId id) {
@@ -23,7 +27,7 @@ bool Core::is_waiting(const LineEntry& entry, MessageId id) {
 Result<MessageId> Core::send(std::string_view name, const desk::Draft& draft, UtcMs now) {
   const auto entry = confirmed(name);
   if (!entry) return std::unexpected(entry.error());
-  if ((*entry)->paused) return fail(Errc::refused, "this line is paused here; resume it first (line resume)");
+  if ((*entry)->paused) return paused_here();
   if (!has_room(draft.text.size() + desk::kMessageFixedBytes) || (*entry)->queue.size() >= kQueuedLimit) {
     return no_room();
   }
@@ -36,6 +40,7 @@ Result<MessageId> Core::send(std::string_view name, const desk::Draft& draft, Ut
 Result<MessageId> Core::drill(std::string_view name, UtcMs now) {
   const auto entry = confirmed(name);
   if (!entry) return std::unexpected(entry.error());
+  if ((*entry)->paused) return paused_here();
   if (!has_room(desk::kMessageFixedBytes)) return no_room();
   auto sent = x_desk.drill((*entry)->id, now, x_rng);
   if (!sent) return std::unexpected(sent.error());
