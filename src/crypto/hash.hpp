@@ -49,7 +49,7 @@ template <std::size_t N, class From>
 [[nodiscard]] ByteArray<N> kdf_public(const From& key, std::string_view label,
                                       std::initializer_list<ByteView> context = {});
 
-/// Keyed BLAKE2b tag with a public key: what a stranger without it cannot make (protocol 3.6, mac1).
+/// Keyed BLAKE2b tag with a public key: what a stranger without it cannot make (protocol 3.2, mac1).
 [[nodiscard]] ByteArray<16> tag16(ByteView key, std::string_view label, ByteView message);
 
 /// Constant-time equality of two public tags of one length.

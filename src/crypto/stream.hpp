@@ -1,5 +1,5 @@
 #pragma once
-// AES-256-CTR (NIST SP 800-38A) through libcrypto: the circuit cipher of protocol 3.4.
+// AES-256-CTR (NIST SP 800-38A) through libcrypto: the circuit cipher of protocol 8.4.
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "crypto/secret.hpp"
