@@ -57,14 +57,17 @@ std::uint32_t CoverTable::draw(Rng& rng) const {
 }
 
 std::vector<ByteArray<32>> cover_drops(const CoverTable& table, const NoiseTerms& terms, Rng& rng) {
-  const std::size_t singles = 2 * std::size_t{table.draw(rng)};
-  SW_ASSERT(singles <= terms.circuits);
-  std::vector<ByteArray<32>> drops;
-  drops.reserve(terms.circuits);
-  while (drops.size() < singles) drops.push_back(rng.array<32>());
-  while (drops.size() < terms.circuits) {
-    drops.push_back(rng.array<32>());
-    drops.push_back(drops.back());
+  const std::uint32_t singles = table.draw(rng);  // X: so many couples stay two singles, the others become pairs
+  SW_ASSERT(2 * singles <= terms.circuits);
+  std::vector<ByteArray<32>> drops(terms.circuits);
+  // Each couple costs two draws and one masked copy, whatever it becomes: the time tells nothing of X.
+  for (std::uint32_t couple = 0; couple < terms.circuits / 2; ++couple) {
+    ByteArray<32>& one = drops[2 * couple];
+    ByteArray<32>& other = drops[2 * couple + 1];
+    rng.fill(one);
+    rng.fill(other);
+    const auto pair = static_cast<std::uint8_t>(0U - ((singles - couple - 1U) >> 31U));  // 0xff from couple X on
+    for (std::size_t i = 0; i < one.size(); ++i) other[i] ^= static_cast<std::uint8_t>(pair & (one[i] ^ other[i]));
   }
   const Order order = shuffled(static_cast<std::uint32_t>(drops.size()), rng);
   std::vector<ByteArray<32>> out(drops.size());

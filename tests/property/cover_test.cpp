@@ -160,6 +160,31 @@ TEST(Cover, TheTotalNeverVariesAndSinglesAreEven) {
   EXPECT_GT(seen.size(), 8U);
 }
 
+/// Counts what is drawn.
+class CountingRng final : public Rng {
+ public:
+  explicit CountingRng(std::uint64_t seed) : x_rng(seed) {}
+  void fill(MutableBytes out) override {
+    drawn += out.size();
+    x_rng.fill(out);
+  }
+  std::size_t drawn = 0;
+
+ private:
+  crypto::SeededRng x_rng;
+};
+
+TEST(Cover, WhatIsDrawnDoesNotDependOnX) {
+  const NoiseTerms terms{400, 20'000};
+  const CoverTable table(terms);
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    CountingRng rng(seed);
+    (void)cover_drops(table, terms, rng);
+    // X, two drops a couple, and the shuffle.
+    EXPECT_EQ(rng.drawn, 8U + 32U * 400U + 8U * 399U) << "seed " << seed;
+  }
+}
+
 TEST(Cover, NoNoiseIsNoCircuits) {
   crypto::SeededRng rng(4);
   const NoiseTerms none{0, 0};
