@@ -128,7 +128,8 @@ std::size_t receipt_bytes(ReceiptForm form, std::size_t count) {
 
 Bytes make_receipt(const DescriptorHash& epoch, std::size_t hop, ReceiptForm form, std::span<const Tag> accepted,
                    const crypto::SigningKey& relay) {
-  SW_ASSERT(std::ranges::is_sorted(accepted) && accepted.size() <= wire::kReceiptTags);
+  SW_ASSERT(std::ranges::adjacent_find(accepted, std::ranges::greater_equal{}) == accepted.end());  // each once
+  SW_ASSERT(accepted.size() <= wire::kReceiptTags);
   wire::Writer out;
   out.bytes(as_bytes(kMagic)).bytes(epoch).u8(static_cast<std::uint8_t>(hop + 1)).u8(static_cast<std::uint8_t>(form));
   out.u32(static_cast<std::uint32_t>(accepted.size()));

@@ -59,18 +59,22 @@ void Setup::add(ByteView onion) {
   x_layers.push_back(std::move(taken));
 }
 
-// Protocol 8.3: "of equal E, equal inner onion or equal K keep the first only".
+// Protocol 8.3, step 2.
 void Setup::drop_repeated() {
+  std::vector<std::pair<Tag, std::size_t>> by_tag;
   std::vector<std::pair<ByteArray<32>, std::size_t>> by_e;
   std::vector<std::pair<ByteArray<16>, std::size_t>> by_shared;
   std::vector<std::pair<ByteArray<16>, std::size_t>> by_inner;
   for (std::size_t row = 0; row < x_layers.size(); ++row) {
     if (!x_layers[row].keys) continue;
+    // Two onions of one tag cost their maker 2^32 tries; a receipt names each tag once.
+    by_tag.emplace_back(x_layers[row].tag, row);
     by_e.emplace_back(x_layers[row].e, row);
     by_shared.emplace_back(x_layers[row].shared, row);
     // Equal drop ids are what a pair is; only onions for another relay must differ.
     if (!last()) by_inner.emplace_back(crypto::digest<16>({inner(row)}), row);
   }
+  for (const std::size_t row : repeated(std::move(by_tag))) x_layers[row].keys.reset();
   for (const std::size_t row : repeated(std::move(by_e))) x_layers[row].keys.reset();
   for (const std::size_t row : repeated(std::move(by_shared))) x_layers[row].keys.reset();
   for (const std::size_t row : repeated(std::move(by_inner))) x_layers[row].keys.reset();

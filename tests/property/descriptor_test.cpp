@@ -125,6 +125,20 @@ TEST_F(DescriptorRulesTest, TwoRelaysWithOneKeyAreRefused) {
   EXPECT_EQ(low.verdict(), Errc::out_of_range);
 }
 
+// Cover circuits whose number of pairs does not vary cannot be drawn.
+TEST_F(DescriptorRulesTest, CoverWithoutNoiseIsRefused) {
+  constexpr std::size_t kSigmaAt = 9 + 1 + 16 + 8 + 8 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 4 + 4;
+  Signed one(x_rng);
+  std::fill_n(one.body.begin() + kSigmaAt, 4, std::uint8_t{0});
+  const auto decoded = decode_descriptor(one.body);
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().code, Errc::out_of_range);
+  Signed none(x_rng);
+  none.change([](Descriptor& d) { d.noise = {}; });
+  none.rules.floor = {};
+  EXPECT_EQ(none.verdict(), std::nullopt);
+}
+
 std::vector<Tag> random_tags(std::size_t count, Rng& rng) {
   std::vector<Tag> tags(count);
   for (Tag& tag : tags) rng.fill(tag);
