@@ -51,6 +51,46 @@ def watch_and_drill(pair):
     wait_for("the hand-over", lambda: north.line(pair.far[north])["watch"]["initials"] == "EF", 20)
 
 
+def memory_holds(pid, needle):
+    """Does the process hold these bytes? None where nobody can say: a station can be read by root alone, and a sanitizer keeps copies."""
+    try:
+        memory = open(f"/proc/{pid}/mem", "rb", 0)
+    except PermissionError:
+        return None
+    with memory, open(f"/proc/{pid}/maps") as maps:
+        for span, rights, *_ in (line.split() for line in maps):
+            if "r" not in rights:
+                continue
+            begin, end = (int(part, 16) for part in span.split("-"))
+            if end - begin > 1 << 32:  # a sanitizer's
+                return None
+            try:
+                memory.seek(begin)
+                if needle in memory.read(end - begin):
+                    return True
+            except (OSError, OverflowError, ValueError):  # the kernel's own pages
+                continue
+    return False
+
+
+def locked_is_gone(pair):
+    """What came, was shown and was sent is nowhere in the memory of a locked station."""
+    north, south = pair.parties
+    came = "It came before the lock, and was read. " * 50
+    sent = "It was sent before the lock, and is there. " * 50
+    message = north.send(pair.far[north], came)
+    wait_for("the text", lambda: any(m["id"] == message for m in south.inbox(pair.far[south])), 30)
+    require(text_of(south, message) == came, "the text is shown")
+    answer = south.send(pair.far[south], sent)
+    wait_for("the answer there", lambda: "stored" in stages(south.json("show", answer)), 30)
+    south.command("lock")
+    passphrase = south.passphrase_file.read_text().strip()
+    for needle in (came[400:500], sent[400:500], passphrase):
+        require(not memory_holds(south.station.pid, needle.encode()), f"a locked station still holds: {needle}")
+    south.command("unlock", "--passphrase-file", str(south.passphrase_file))
+    pair.wait_open()
+
+
 def pause_and_lock(pair):
     north, south = pair.parties
     north.command("line", "pause", pair.far[north])
@@ -184,7 +224,7 @@ def main():
         pair = Pair(bin_dir, folder / "pair", round_ms=100)
         pair.bring_up()
         pair.wait_open()
-        for step in (talk, watch_and_drill, pause_and_lock, rename_and_export, views, contract, sockets, continuity):
+        for step in (talk, watch_and_drill, locked_is_gone, pause_and_lock, rename_and_export, views, contract, sockets, continuity):
             step(pair)
             print(f"ok {step.__name__}", flush=True)
         sizes = {size for _, _, size in pair.observer.frames()}
