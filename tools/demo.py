@@ -184,6 +184,7 @@ def main():
     kept = Path(options.folder)
     kept.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="stillwire-"))
+    status = 0
     try:
         pair = run(options, folder / "demo")
         shutil.copy(pair.observer.trace, kept / "wire.csv")
@@ -192,10 +193,14 @@ def main():
         pair.stop()
     except Failure as failure:
         say(f"\nthe demonstration failed: {failure}\nlogs: {folder}")
-        end_all()
         return 1
+    except KeyboardInterrupt:
+        say("\nstopped")
+        status = 130
+    finally:
+        end_all()
     shutil.rmtree(folder, ignore_errors=True)
-    return 0
+    return status
 
 
 sys.exit(main())

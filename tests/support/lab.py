@@ -93,6 +93,12 @@ def end_all():
             process.child.wait()
 
 
+# As Ctrl-C: by default these end Python without its exit handlers, and the children would live on.
+for ending in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(ending) == signal.SIG_DFL:
+        signal.signal(ending, signal.default_int_handler)
+
+
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
         super().__init__("localhost", timeout=30)
