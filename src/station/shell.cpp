@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <ctime>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -261,8 +262,10 @@ Result<int> Shell::run(std::optional<crypto::SecretBytes> passphrase, const Open
     if (!error) x_loop.stop();
   });
   wait_second();
+  (void)std::fprintf(stderr, "station: running, %s\n", x_open ? "open" : "locked; open it with: stillwire unlock");
   x_loop.run();
   lock();
+  (void)std::fprintf(stderr, "station: stopped\n");
   return 0;
 }
 

@@ -127,8 +127,11 @@ def continuity(pair):
     for name in ("station.db", "station.db-wal", "station.db-shm"):
         (south.home / name).unlink(missing_ok=True)
     south.command("restore", str(backup))
-    south.start_station()
+    south.start_station(locked=True)
     south.wait_ready()
+    south.command("unlock", "--passphrase-file", str(south.passphrase_file))
+    log = (south.home / "station.log").read_text().splitlines()
+    require(log == ["station: running, open", "station: stopped", "station: running, locked; open it with: stillwire unlock"], f"a station says how it runs: {log}")
     checks = [wait_for("continuity broken", lambda p=p: p.line(pair.far[p])["continuity_check"], 60) for p in pair.parties]
     require(checks[0] == checks[1] and len(checks[0]) == 6, f"both desks show the same groups: {checks}")
     require(all(p.line(pair.far[p])["continuity"] == "broken" for p in pair.parties), "both say broken")

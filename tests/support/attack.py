@@ -15,7 +15,8 @@ CELL_BYTES = 4, 16 + 1 + 1 + 8 + 4 + 512          # cell port, station to carrie
 DOWN_SIZES = {1: 2, 2: 16 + 1 + 4 + 32 + 4 * 19, 3: 16 + 8 + 4, 4: CELL_BYTES[1]}
 
 # Whatever a process may write to its log. No name of a line, no count, no time of anything that people did.
-LOG_LINES = re.compile(r"(carrier: (listening on [0-9.:\[\]a-f]+|stopped|cannot write \S+: .+)|stillwire: .+)")
+LOG_LINES = re.compile(r"(carrier: (listening on [0-9.:\[\]a-f]+|stopped|cannot write \S+: .+)|"
+                       r"station: (running, (open|locked; open it with: stillwire unlock)|stopped)|stillwire: .+)")
 
 
 def steady_wire(pair, start, stop, absent=(), only=("a>b", "b>a")):
