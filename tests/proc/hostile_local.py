@@ -183,7 +183,8 @@ def flood_of_requests(pair, bin_dir):
         got = answer(s)
         s.close()
         return got
-    post = b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    # Kept alive, the station would wait for the next request exactly as long as ask() waits for the end.
+    post = b"POST /api/v1/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
     big = ask(post + b"Content-Length: 10000000\r\n\r\n" + b"x" * 10_000_000)
     require(b" 422 " in big.split(b"\r\n")[0] and b"1.5 MiB" in big, f"10 MB body: {big[:200]}")
     deep = b'{"line":' + b"[" * 1_000_000
