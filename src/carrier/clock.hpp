@@ -1,5 +1,5 @@
 #pragma once
-// The carrier's two clocks. UTC is read at the start, and later only for the link's stamps (protocol 2.2, 3.2).
+// The carrier's two clocks. UTC is read once, at the start (protocol 2.2).
 #include <ctime>
 
 #include "base/time.hpp"

@@ -7,14 +7,15 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/version.hpp"
 #include "crypto/kem.hpp"
 #include "crypto/rng.hpp"
 #include "station/cadence.hpp"
+#include "station/clock.hpp"
 #include "station/confine.hpp"
 #include "station/home.hpp"
 #include "station/port_client.hpp"
@@ -29,18 +30,6 @@ namespace {
 
 using nlohmann::json;
 
-Instant instant_now() {
-  timespec t{};
-  (void)::clock_gettime(CLOCK_BOOTTIME, &t);
-  return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
-}
-
-UtcMs clock_now() {
-  timespec t{};
-  (void)::clock_gettime(CLOCK_REALTIME, &t);
-  return {t.tv_sec * 1'000 + t.tv_nsec / 1'000'000};
-}
-
 /// What exists only while the store is unlocked; its order is the order of construction.
 struct Unlocked {
   std::unique_ptr<store::SealedStore> store;
@@ -48,7 +37,9 @@ struct Unlocked {
   std::atomic<bool> failing = false;  ///< the last tick did not reach the disk
   std::unique_ptr<store::CommitThread> commits;
   std::unique_ptr<PortClient> port;
+  std::thread backup;  ///< joinable: it writes a copy of the store
   ~Unlocked() {
+    if (backup.joinable()) backup.join();
     port.reset();
     commits.reset();
   }
@@ -67,6 +58,7 @@ class Shell {
   void lock();
   Result<void> panic();
   void answer(const Request& request, const Reply& reply);
+  void back_up(const Request& request, const Reply& reply);
   Response control(const Request& request);
   json status() const;
   bool on_record(const wire::UpRecord& record);
@@ -235,16 +227,28 @@ Response Shell::control(const Request& request) {
     if (const auto good = in.done(); !good) return problem(good.error());
     return done(x_open->store->change_passphrase(before, after));
   }
-  if (call == "POST backup") {
-    const auto path = in.get<std::string>("path");
-    if (const auto good = in.done(); !good) return problem(good.error());
-    if (!path.starts_with('/')) return problem({Errc::usage, "backup needs an absolute path"});
-    return done(x_open->store->backup(path));
-  }
   return route(*x_open->core, request, clock_now());
 }
 
+/// In a thread of its own: a copy takes a second or more, and the cells of every round go on meanwhile.
+void Shell::back_up(const Request& request, const Reply& reply) {
+  Fields in(request.body);
+  const auto path = in.get<std::string>("path");
+  if (const auto good = in.done(); !good) return reply(problem(good.error()));
+  if (!path.starts_with('/')) return reply(problem({Errc::usage, "backup needs an absolute path"}));
+  if (x_open->backup.joinable()) return reply(problem({Errc::conflict, "a backup is under way; wait for its end"}));
+  // The reply, and the connection that it holds, end in the loop.
+  x_open->backup = std::thread([this, path, reply = Reply(reply), life = x_life, &store = *x_open->store]() mutable {
+    boost::asio::post(x_loop, [this, reply = std::move(reply), life, done = store.backup(path)] {
+      if (x_open && life == x_life) x_open->backup.join();
+      reply(done ? Response{} : problem(done.error()));
+    });
+  });
+}
+
 void Shell::answer(const Request& request, const Reply& reply) {
+  const std::string call = request.method + " " + request.path;
+  if (x_open && call == "POST backup") return back_up(request, reply);
   Response response = control(request);
   flush();
   reply(std::move(response));

@@ -142,9 +142,19 @@ def slow(pair, disk, sent):
         state = pair.south.line(pair.far[pair.south])
         require(state["state"] in ("OPEN", "LATE"), f"a slow disk held up the line: {state}")
         time.sleep(0.1)
+    backup_beside(pair.north, pair.folder / "slow.backup")
     exactly_once(pair, sent)
     disk.fail(0)
     steady_wire(pair, began, now_ns())
+
+
+def backup_beside(party, file):
+    """The station answers while a backup is on its way to the disk, and writes one at a time."""
+    child = subprocess.Popen([party.binary, "--home", str(party.home), "backup", str(file)], stdout=subprocess.DEVNULL)
+    wait_for("the backup's file", Path(f"{file}.stillwire-unfinished").exists, 10)
+    require(party.api("GET", "status")[0] == 200 and child.poll() is None, "a backup held up the station")
+    require(party.api("POST", "backup", {"path": f"{file}.second"})[0] == 409, "two backups at a time")
+    require(child.wait(60) == 0 and not Path(f"{file}.second").exists(), "the backup on a slow disk")
 
 
 def read_only(party, at):
