@@ -47,7 +47,11 @@ class World {
   }
 
   /// As after SIGKILL: from what the disk has.
-  void restart(std::size_t i) { start(i, std::move(*LineKeys::load(sides[i].disk.view()))); }
+  void restart(std::size_t i) {
+    start(i, std::move(*LineKeys::load(sides[i].disk.view())));
+    // The carrier goes on above the floor that it is given (protocol 2.2).
+    sides[i].now = std::max(sides[i].now, sides[i].line->reserved());
+  }
 
   void commit(std::size_t i) {
     Line& line = *sides[i].line;
