@@ -21,8 +21,7 @@ class KeyTable {
   struct Free {
     void operator()(std::uint8_t* arena) const;
   };
-  KeyTable(std::unique_ptr<std::uint8_t[], Free> arena, std::size_t size)
-      : x_arena(std::move(arena)), x_size(size) {}
+  KeyTable(std::unique_ptr<std::uint8_t[], Free> arena, std::size_t size) : x_arena(std::move(arena)), x_size(size) {}
 
   std::unique_ptr<std::uint8_t[], Free> x_arena;
   std::size_t x_size;
