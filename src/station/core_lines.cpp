@@ -47,7 +47,7 @@ Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now)
 
 Result<line::CheckNumber> Core::pair_accept(std::string_view name, std::string_view card, UtcMs now) {
   const auto entry = find(name);
-  if (!entry) return std::unexpected(entry.error());
+  if (!entry) return fail(entry.error().code, entry.error().what + "; make your own card first: pair offer");
   if (!(*entry)->offer) return fail(Errc::conflict, "make your own card first: pair offer");
   std::vector<PublicKey> used;
   for (const auto& [other, known] : x_lines) {

@@ -28,7 +28,9 @@ struct Pairing : TwoStations, ::testing::Test {
 };
 
 TEST_F(Pairing, EveryStepNeedsTheOneBefore) {
-  EXPECT_EQ(north.core->pair_accept("to-south", "SW1-CARD:x", now).error().code, Errc::not_found);
+  const auto too_early = north.core->pair_accept("to-south", "SW1-CARD:x", now).error();
+  EXPECT_EQ(too_early.code, Errc::not_found);
+  EXPECT_TRUE(too_early.what.ends_with("make your own card first: pair offer")) << too_early.what;
   EXPECT_EQ(north.core->pair_check("to-south").error().code, Errc::not_found);
   EXPECT_EQ(north.core->pair_confirm("to-south", now).error().code, Errc::not_found);
   EXPECT_EQ(north.core->pair_cancel("to-south").error().code, Errc::not_found);
