@@ -12,8 +12,11 @@ namespace sw::test {
 
 class SealedDisk final : public Disk {
  public:
+  /// A station asks for two megabytes of free room before it lets its peer send again; this is ten in all.
+  static constexpr std::uint32_t kRows = 8192;
+
   explicit SealedDisk(std::uint64_t seed) : x_rng(seed) {
-    if (!store::create_store(x_home.file, secret("pass"), x_rng, {2048, {1, 8}})) std::abort();
+    if (!store::create_store(x_home.file, secret("pass"), x_rng, {kRows, {1, 8}})) std::abort();
     open();
   }
 
