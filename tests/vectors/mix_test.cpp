@@ -58,8 +58,8 @@ class MixVectors : public testing::Test {
 
 TEST_F(MixVectors, Descriptor) {
   const auto& d = x_file["descriptor"];
-  EXPECT_EQ(to_hex(encode(x_epoch.descriptor)), d["body"]);
-  EXPECT_EQ(to_hex(hash_of(bytes(d["body"]))), d["hash"]);
+  EXPECT_EQ(vectors::hex(encode(x_epoch.descriptor)), d["body"]);
+  EXPECT_EQ(vectors::hex(hash_of(bytes(d["body"]))), d["hash"]);
   DescriptorRules rules{x_epoch.descriptor.venue, {}, 1'000, 1'800, 512, 2, Suite::x25519, {1'676, 69'500}, {}};
   std::vector<crypto::Signature> signatures;
   for (const auto& relay : x_epoch.descriptor.relays) rules.relays.push_back(relay.id);
@@ -76,14 +76,14 @@ TEST_F(MixVectors, Onion) {
   ScriptedRng rng(std::move(script));
   const auto onion = make_onion(x_epoch, 0, array<32>(o["drop"]), rng);
   ASSERT_TRUE(onion);
-  EXPECT_EQ(to_hex(onion->bytes), o["layers"][0]["onion"]);
+  EXPECT_EQ(vectors::hex(onion->bytes), o["layers"][0]["onion"]);
   Bytes layer = onion->bytes;
   for (std::size_t hop = 0; hop < 3; ++hop) {
     const auto& expected = o["layers"][hop];
-    EXPECT_EQ(to_hex(layer), expected["onion"]);
+    EXPECT_EQ(vectors::hex(layer), expected["onion"]);
     EXPECT_EQ(vectors::hex(onion->keys[hop].forward), expected["forward"]);
     EXPECT_EQ(vectors::hex(onion->keys[hop].backward), expected["backward"]);
-    EXPECT_EQ(to_hex(onion->tags[hop]), expected["tag"]);
+    EXPECT_EQ(vectors::hex(onion->tags[hop]), expected["tag"]);
     const EpochKeys own{crypto::KeyPair::from(vectors::secret<crypto::PrivateKey>(x_file["relays"][hop]["kx_secret"])),
                         {}};
     const auto peeled = peel(x_epoch, hop, own, layer);
@@ -92,7 +92,7 @@ TEST_F(MixVectors, Onion) {
     EXPECT_EQ(vectors::hex(peeled->keys.backward), expected["backward"]);
     layer = peeled->inner;
   }
-  EXPECT_EQ(to_hex(layer), o["drop"]);
+  EXPECT_EQ(vectors::hex(layer), o["drop"]);
 }
 
 TEST_F(MixVectors, Rounds) {
@@ -106,7 +106,7 @@ TEST_F(MixVectors, Rounds) {
       ASSERT_TRUE(crypto::aes256_ctr_xor(key, iv, cell));
     };
     std::size_t step = 0;
-    const auto expect_step = [&] { EXPECT_EQ(to_hex(crypto::digest<16>({cell})), round["steps"][step++]); };
+    const auto expect_step = [&] { EXPECT_EQ(vectors::hex(crypto::digest<16>({cell})), round["steps"][step++]); };
     for (std::size_t hop = 0; hop < 3; ++hop) apply(hop, "forward");
     expect_step();
     for (std::size_t hop = 0; hop < 3; ++hop) {
@@ -135,8 +135,8 @@ TEST_F(MixVectors, Receipts) {
   EXPECT_EQ(empty->count(), 0U);
   ScriptedRng seed({bytes(x_file["relays"][1]["id_seed"])});
   const auto relay = crypto::SigningPair::generate(seed);
-  EXPECT_EQ(to_hex(make_receipt(x_epoch.hash, 1, ReceiptForm::tags, tags, relay.secret)), r["form1"]);
-  EXPECT_EQ(to_hex(make_receipt(x_epoch.hash, 1, ReceiptForm::set, tags, relay.secret)), r["form2"]);
+  EXPECT_EQ(vectors::hex(make_receipt(x_epoch.hash, 1, ReceiptForm::tags, tags, relay.secret)), r["form1"]);
+  EXPECT_EQ(vectors::hex(make_receipt(x_epoch.hash, 1, ReceiptForm::set, tags, relay.secret)), r["form2"]);
 }
 
 }  // namespace
