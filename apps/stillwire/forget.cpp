@@ -10,6 +10,7 @@
 #pragma GCC diagnostic ignored "-Wsized-deallocation"
 #endif
 
+// NOLINTBEGIN(cert-dcl54-cpp): what allocates stays the library's, for the same reason.
 void operator delete(void* memory, std::size_t size) noexcept {
   if (memory != nullptr) ::explicit_bzero(memory, size);
   ::operator delete(memory);
@@ -19,3 +20,4 @@ void operator delete[](void* memory, std::size_t size) noexcept {
   if (memory != nullptr) ::explicit_bzero(memory, size);
   ::operator delete[](memory);
 }
+// NOLINTEND(cert-dcl54-cpp)

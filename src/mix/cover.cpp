@@ -62,8 +62,8 @@ std::vector<ByteArray<32>> cover_drops(const CoverTable& table, const NoiseTerms
   std::vector<ByteArray<32>> drops(terms.circuits);
   // Each couple costs two draws and one masked copy, whatever it becomes: the time tells nothing of X.
   for (std::uint32_t couple = 0; couple < terms.circuits / 2; ++couple) {
-    ByteArray<32>& one = drops[2 * couple];
-    ByteArray<32>& other = drops[2 * couple + 1];
+    ByteArray<32>& one = drops[std::size_t{2} * couple];
+    ByteArray<32>& other = drops[std::size_t{2} * couple + 1];
     rng.fill(one);
     rng.fill(other);
     const auto pair = static_cast<std::uint8_t>(0U - ((singles - couple - 1U) >> 31U));  // 0xff from couple X on

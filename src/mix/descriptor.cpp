@@ -23,7 +23,7 @@ bool in_range(const Descriptor& d) {
          d.cell_bytes == wire::kCellBytes && d.slots >= 1 && d.slots <= wire::kSlotLimit &&
          d.circuits % (2U * d.slots) == 0 && d.circuits <= wire::kCircuitLimit && d.noise.circuits % 4 == 0 &&
          d.noise.circuits <= wire::kCoverLimit && (d.noise.circuits == 0 || d.noise.sigma_milli > 0) &&
-         d.relays.size() >= 1 && d.relays.size() <= wire::kRelayLimit && d.t0.value >= 0;
+         !d.relays.empty() && d.relays.size() <= wire::kRelayLimit && d.t0.value >= 0;
 }
 
 // "two relays with one key": each place of the chain has keys of its own, or one host would be two of it.

@@ -37,6 +37,7 @@ Result<void> Core::load(UtcMs now, bool restored) {
     }
   }
   std::vector<LineId> known;
+  known.reserve(x_lines.size());
   for (const auto& [name, entry] : x_lines) known.push_back(entry.id);
   return perform(x_desk.remove_strays(known));
 }
