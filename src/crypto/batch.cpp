@@ -16,6 +16,12 @@ struct FreeContext {
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
 
+constexpr std::size_t kAhead = 4;
+
+void prefetch(const std::uint8_t* row, std::size_t bytes) {
+  for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(row + at, 1);
+}
+
 Result<void> portable_pass(const BatchCipher::Job& job) {
   const auto refused = [] { return fail(Errc::unsupported, "libcrypto has no AES-256-CTR"); };
   const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context(EVP_CIPHER_CTX_new());
@@ -27,8 +33,11 @@ Result<void> portable_pass(const BatchCipher::Job& job) {
   for (std::size_t i = job.first; i < job.last; ++i) {
     int written = 0;
     std::uint8_t* const to = job.out + job.order[i] * job.cell_bytes;
+    // Each row goes to a place that no cache has: the next one's is on its way while this one is encrypted.
+    if (i + kAhead < job.last) prefetch(job.out + job.order[i + kAhead] * job.cell_bytes, job.cell_bytes);
     if (EVP_EncryptInit_ex(context.get(), nullptr, nullptr, job.keys + i * CircuitKey::kSize, iv.data()) != 1 ||
-        EVP_EncryptUpdate(context.get(), to, &written, job.in + i * job.cell_bytes, length) != 1 || written != length) {
+        EVP_EncryptUpdate(context.get(), to, &written, job.in + (i - job.first) * job.cell_bytes, length) != 1 ||
+        written != length) {
       return refused();
     }
   }
@@ -57,8 +66,8 @@ BatchCipher::BatchCipher(Kernel kernel, std::size_t cell_bytes) : x_kernel(kerne
 
 Result<void> BatchCipher::pass(const KeyTable& keys, std::uint64_t round, ByteView in,
                                std::span<const std::uint32_t> order, MutableBytes out, Rows rows) const {
-  SW_ASSERT(in.size() == keys.size() * x_cell_bytes && out.size() == in.size() && order.size() == keys.size());
-  SW_ASSERT(rows.first <= rows.last && rows.last <= keys.size());
+  SW_ASSERT(rows.first <= rows.last && rows.last <= keys.size() && order.size() == keys.size());
+  SW_ASSERT(in.size() == (rows.last - rows.first) * x_cell_bytes && out.size() == keys.size() * x_cell_bytes);
   SW_ASSERT(reinterpret_cast<std::uintptr_t>(out.data()) % 64 == 0);
   const Job job{keys.x_arena.get(), round, in.data(), order.data(), out.data(), x_cell_bytes, rows.first, rows.last};
   switch (x_kernel) {

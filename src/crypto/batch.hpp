@@ -27,8 +27,8 @@ class BatchCipher {
   /// `cell_bytes`: a multiple of 64. The kernel must be one that has_kernel().
   BatchCipher(Kernel kernel, std::size_t cell_bytes);
 
-  /// in, out: keys.size() rows of cell_bytes each, not overlapping; out begins at a multiple of 64. order: a
-  /// permutation of the rows. Only the given rows of `in` are read, so that threads can share a batch.
+  /// The given rows of a batch, so that threads can share one. in: these rows alone, cell_bytes each; out: all
+  /// keys.size() rows, from a multiple of 64 on, not overlapping; order: a permutation of all rows.
   /// Errc::unsupported when libcrypto refuses the cipher (portable only).
   [[nodiscard]] Result<void> pass(const KeyTable& keys, std::uint64_t round, ByteView in,
                                   std::span<const std::uint32_t> order, MutableBytes out, Rows rows) const;
@@ -37,7 +37,7 @@ class BatchCipher {
   struct Job {
     const std::uint8_t* keys;
     std::uint64_t round;
-    const std::uint8_t* in;
+    const std::uint8_t* in;  ///< of row `first`
     const std::uint32_t* order;
     std::uint8_t* out;
     std::size_t cell_bytes;

@@ -1,4 +1,4 @@
-// AES-NI: one circuit at a time, eight blocks side by side.
+// AES-NI: eight blocks of a circuit side by side, the keys of two circuits.
 #include "base/assert.hpp"
 #include "crypto/batch_kernels.hpp"
 
@@ -15,6 +15,7 @@ namespace {
 struct Schedule {
   __m128i key[kRoundKeys];
 };
+constexpr std::size_t kAtOnce = 2;  // circuits whose keys grow side by side
 
 inline __m128i counter_block(std::uint64_t round, std::uint64_t block) {
   return _mm_set_epi64x(static_cast<long long>(__builtin_bswap64(block)), static_cast<long long>(round));
@@ -30,18 +31,24 @@ SW_AESNI inline __m128i grow(__m128i key, __m128i word) {
   return _mm_xor_si128(key, word);
 }
 
-SW_AESNI inline void expand(const std::uint8_t* key, Schedule& schedule) {
+/// Of two circuits side by side: one alone would wait for each of its own steps.
+SW_AESNI inline void expand(const std::uint8_t* key, Schedule* schedules) {
   const __m128i rotate = _mm_set1_epi32(0x0c0f0e0d);
-  __m128i* const out = schedule.key;
-  out[0] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(key));
-  out[1] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(key + 16));
+  SW_UNROLL for (std::size_t k = 0; k < kAtOnce; ++k) {
+    const auto* from = reinterpret_cast<const __m128i*>(key + k * kKeyBytes);
+    schedules[k].key[0] = _mm_loadu_si128(from);
+    schedules[k].key[1] = _mm_loadu_si128(from + 1);
+  }
   int constant = 1;
   SW_UNROLL for (std::size_t i = 2; i < kRoundKeys; ++i) {
     const bool even = i % 2 == 0;
-    const __m128i word = even ? _mm_shuffle_epi8(out[i - 1], rotate) : _mm_shuffle_epi32(out[i - 1], 0xff);
     const __m128i add = even ? _mm_set1_epi32(constant) : _mm_setzero_si128();
+    SW_UNROLL for (std::size_t k = 0; k < kAtOnce; ++k) {
+      __m128i* const out = schedules[k].key;
+      const __m128i word = even ? _mm_shuffle_epi8(out[i - 1], rotate) : _mm_shuffle_epi32(out[i - 1], 0xff);
+      out[i] = grow(out[i - 2], _mm_aesenclast_si128(word, add));
+    }
     if (even) constant <<= 1;
-    out[i] = grow(out[i - 2], _mm_aesenclast_si128(word, add));
   }
 }
 
@@ -62,9 +69,8 @@ SW_AESNI inline void aesni_blocks(std::uint64_t round, std::size_t first, const 
   }
 }
 
-SW_AESNI void aesni_cell(const BatchCipher::Job& job, std::size_t row, Schedule& schedule) {
-  expand(job.keys + row * kKeyBytes, schedule);
-  const auto* from = reinterpret_cast<const __m128i*>(job.in + row * job.cell_bytes);
+SW_AESNI void aesni_cell(const BatchCipher::Job& job, std::size_t row, const Schedule& schedule) {
+  const auto* from = reinterpret_cast<const __m128i*>(job.in + (row - job.first) * job.cell_bytes);
   auto* to = reinterpret_cast<__m128i*>(job.out + job.order[row] * job.cell_bytes);
   const std::size_t blocks = job.cell_bytes / 16;
   std::size_t block = 0;
@@ -79,12 +85,21 @@ bool processor_has_aesni() {
 }
 
 SW_AESNI void aesni_pass(const BatchCipher::Job& job) {
-  Schedule schedule;
-  for (std::size_t i = job.first; i < job.last; ++i) {
-    aesni_cell(job, i, schedule);
+  Schedule schedules[kAtOnce];
+  std::size_t i = job.first;
+  for (; i + kAtOnce <= job.last; i += kAtOnce) {
+    expand(job.keys + i * kKeyBytes, schedules);
+    for (std::size_t k = 0; k < kAtOnce; ++k) aesni_cell(job, i + k, schedules[k]);
+  }
+  if (i < job.last) {
+    ByteArray<kAtOnce * kKeyBytes> last{};
+    std::copy_n(job.keys + i * kKeyBytes, kKeyBytes, last.begin());
+    expand(last.data(), schedules);
+    aesni_cell(job, i, schedules[0]);
+    wipe(last);
   }
   _mm_sfence();
-  wipe({reinterpret_cast<std::uint8_t*>(&schedule), sizeof schedule});
+  wipe({reinterpret_cast<std::uint8_t*>(schedules), sizeof schedules});
 }
 
 }  // namespace sw::crypto::detail

@@ -84,7 +84,7 @@ SW_VAES inline void vaes_blocks(const BatchCipher::Job& job, std::size_t row, st
     turn(state + quarter, stream);
     const std::size_t at = (first + quarter) * 16;
     SW_UNROLL for (std::size_t k = 0; k < kLanes; ++k) {
-      const __m512i cell = _mm512_loadu_si512(job.in + (row + k) * job.cell_bytes + at);
+      const __m512i cell = _mm512_loadu_si512(job.in + (row - job.first + k) * job.cell_bytes + at);
       _mm512_stream_si512(reinterpret_cast<__m512i*>(to[k] + at), _mm512_xor_si512(cell, stream[k]));
     }
   }
@@ -114,6 +114,7 @@ SW_VAES void vaes_pass(const BatchCipher::Job& job) {
   }
   wipe({reinterpret_cast<std::uint8_t*>(&schedule), sizeof schedule});
   BatchCipher::Job rest = job;
+  rest.in += (i - job.first) * job.cell_bytes;
   rest.first = i;
   aesni_pass(rest);
 }

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace sw::crypto {
 
 void wipe(MutableBytes bytes) noexcept {
@@ -18,6 +20,13 @@ void SecretBytes::append(ByteView more) {
     x_bytes = std::move(larger);
   }
   x_bytes.insert(x_bytes.end(), more.begin(), more.end());
+}
+
+void SecretBytes::drop_front(std::size_t count) {
+  std::copy(x_bytes.begin() + static_cast<std::ptrdiff_t>(count), x_bytes.end(), x_bytes.begin());
+  const std::size_t left = x_bytes.size() - count;
+  wipe(MutableBytes(x_bytes).subspan(left));
+  x_bytes.resize(left);
 }
 
 SecretWriter& SecretWriter::number(std::uint64_t v, std::size_t n) {

@@ -79,6 +79,8 @@ class SecretBytes {
   [[nodiscard]] std::size_t size() const { return x_bytes.size(); }
   [[nodiscard]] bool empty() const { return x_bytes.empty(); }
   void append(ByteView more);
+  /// The first `count` bytes, of which there are as many, go.
+  void drop_front(std::size_t count);
   void clear() noexcept {
     wipe(x_bytes);
     x_bytes.clear();

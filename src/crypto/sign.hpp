@@ -12,6 +12,8 @@ struct SigningPair {
   SigningKey secret;
   PublicKey public_key{};
   [[nodiscard]] static SigningPair generate(Rng& rng);
+  /// Of a kept secret.
+  [[nodiscard]] static SigningPair from(SigningKey&& secret);
 };
 
 [[nodiscard]] Signature sign(const SigningKey& key, ByteView message);

@@ -1,5 +1,8 @@
 #include "link/frame.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "crypto/aead.hpp"
 #include "crypto/hash.hpp"
 #include "wire/reader.hpp"
@@ -8,11 +11,14 @@ namespace sw::link {
 namespace {
 
 constexpr std::size_t kCounterBytes = 8;
-constexpr std::size_t kPlainBytes = wire::kFrameBytes - kCounterBytes - wire::kTagBytes;
 
-void put(MutableBytes& to, ByteView from) {
-  std::copy(from.begin(), from.end(), to.begin());
-  to = to.subspan(from.size());
+// The wire's order of bytes is this machine's, so a body is its own plain text.
+static_assert(std::endian::native == std::endian::little);
+ByteView plain_of(const FrameBody& body) {
+  return {reinterpret_cast<const std::uint8_t*>(&body), sizeof body};
+}
+MutableBytes plain_of(FrameBody& body) {
+  return {reinterpret_cast<std::uint8_t*>(&body), sizeof body};
 }
 
 }  // namespace
@@ -33,33 +39,18 @@ FrameKeys::FrameKeys(crypto::Split&& split, crypto::Role own)
 
 std::uint64_t FrameKeys::seal(const FrameBody& body, Frame& out) {
   const std::uint64_t counter = ++x_sent;
-  ByteArray<kPlainBytes> plain;
-  MutableBytes rest = plain;
-  put(rest, crypto::le(body.epoch_lo));
-  put(rest, crypto::le(body.round.value));
-  for (const auto& cell : body.cells) put(rest, cell);
-  put(rest, body.control);
-  MutableBytes to = out;
-  put(to, crypto::le(counter));
-  crypto::seal(x_sending, crypto::CounterNonce{counter}, {}, plain, to);
+  std::ranges::copy(crypto::le(counter), out.begin());
+  crypto::seal(x_sending, crypto::CounterNonce{counter}, {}, plain_of(body), MutableBytes(out).subspan(kCounterBytes));
   return counter;
 }
 
-std::optional<FrameKeys::Opened> FrameKeys::open(const Frame& frame) {
-  wire::Reader header(frame);
-  const std::uint64_t counter = header.u64();
+std::optional<FrameKeys::Opened> FrameKeys::open(const Frame& frame, FrameBody& body) {
+  const std::uint64_t counter = wire::Reader(frame).u64();
   if (!x_received.fresh(counter)) return std::nullopt;
-  ByteArray<kPlainBytes> plain;
-  if (!crypto::open(x_receiving, crypto::CounterNonce{counter}, {}, ByteView(frame).subspan(kCounterBytes), plain)) {
-    return std::nullopt;
-  }
-  Opened out{{}, counter, counter > x_received.newest()};
+  const ByteView sealed = ByteView(frame).subspan(kCounterBytes);
+  if (!crypto::open(x_receiving, crypto::CounterNonce{counter}, {}, sealed, plain_of(body))) return std::nullopt;
+  const Opened out{counter, counter > x_received.newest()};
   x_received.note(counter);
-  wire::Reader in(plain);
-  out.body.epoch_lo = in.u32();
-  out.body.round = Round{in.u32()};
-  for (auto& cell : out.body.cells) cell = in.array<wire::kCellBytes>();
-  out.body.control = in.array<wire::kControlBytes>();
   return out;
 }
 

@@ -31,18 +31,30 @@ bool Gate::spend_address(const wire::Endpoint& from) {
   const auto known =
       std::find_if(x_addresses.begin(), x_addresses.end(), [&](const auto& entry) { return entry.first == from; });
   if (known != x_addresses.end()) return ++known->second <= wire::kGateAddressMessages;
-  if (x_addresses.size() >= wire::kGateAddresses) return false;
+  if (x_addresses.size() >= wire::kGateAddresses * x_share) return false;
   x_addresses.emplace_back(from, 1);
   return true;
 }
 
-Gate::Verdict Gate::judge(const Frame& frame, const wire::Endpoint& from, std::span<const Door> doors) {
-  if (++x_messages <= wire::kGateFreeMessages) return Verdict::process;
+Gate::Verdict Gate::judge(const Frame& frame, const wire::Endpoint& from, bool known) {
+  if (++x_messages <= wire::kGateFreeMessages * x_share) return Verdict::process;
   if (x_jar.admits(frame, from)) return spend_address(from) ? Verdict::process : Verdict::drop;
-  const bool neighbour = std::any_of(doors.begin(), doors.end(), [&](const Door& d) { return d.link->owns(from); });
   // No cookie goes to an address that has a link, so a neighbour that restarted gets a small share without one.
-  if (neighbour) return ++x_neighbours <= wire::kGateNeighbourMessages ? Verdict::process : Verdict::drop;
-  return ++x_cookies <= wire::kGateCookies ? Verdict::cookie : Verdict::drop;
+  if (known) return ++x_neighbours <= wire::kGateNeighbourMessages * x_share ? Verdict::process : Verdict::drop;
+  return ++x_cookies <= wire::kGateCookies * x_share ? Verdict::cookie : Verdict::drop;
+}
+
+Gate::Admission Gate::admit(const Frame& message1, const wire::Endpoint& from, bool known, Instant now, Rng& rng) {
+  count(now, rng);
+  Admission out;
+  const Verdict verdict = judge(message1, from, known);
+  out.process = verdict == Verdict::process;
+  if (verdict == Verdict::cookie) {
+    Mac mac1;
+    std::copy_n(message1.begin() + wire::kLinkMessage1Bytes, mac1.size(), mac1.begin());
+    out.reply = x_jar.reply(x_own, mac1, from, rng);
+  }
+  return out;
 }
 
 Gate::Arrival Gate::receive(ByteView datagram, const wire::Endpoint& from, std::span<const Door> doors, Instant now,
@@ -62,19 +74,14 @@ Gate::Arrival Gate::receive(ByteView datagram, const wire::Endpoint& from, std::
   });
   if (out.door) return out;
 
-  count(now, rng);
   if (is_message1(frame, x_own)) {
-    switch (judge(frame, from, doors)) {
-      case Verdict::process: break;
-      case Verdict::drop: return out;
-      case Verdict::cookie:
-        Mac mac1;
-        std::copy_n(frame.begin() + wire::kLinkMessage1Bytes, mac1.size(), mac1.begin());
-        out.reply = x_jar.reply(x_own, mac1, from, rng);
-        return out;
-    }
-  } else if (!is_message2(frame, x_own) || ++x_answers > wire::kGateAnswers) {
-    return out;
+    const bool known = std::any_of(doors.begin(), doors.end(), [&](const Door& d) { return d.link->owns(from); });
+    const Admission admission = admit(frame, from, known, now, rng);
+    out.reply = admission.reply;
+    if (!admission.process) return out;
+  } else {
+    count(now, rng);
+    if (!is_message2(frame, x_own) || ++x_answers > wire::kGateAnswers) return out;
   }
   out.door = first_that(doors, from, [&](const Door& door) { return door.link->greet(frame, from, door.now, rng); });
   return out;

@@ -17,7 +17,8 @@ struct Door {
 
 class Gate {
  public:
-  explicit Gate(const PublicKey& own) : x_own(own) {}
+  /// `share`: the bounds of message 1 are so many times those of a carrier; R1's, which has many callers, above 1.
+  explicit Gate(const PublicKey& own, std::uint32_t share = 1) : x_own(own), x_share(share) {}
 
   struct Arrival {
     std::optional<std::size_t> door;      ///< index of the link that the datagram belonged to
@@ -28,14 +29,23 @@ class Gate {
   [[nodiscard]] Arrival receive(ByteView datagram, const wire::Endpoint& from, std::span<const Door> doors, Instant now,
                                 Rng& rng);
 
+  /// R1's side, which has links with many and opens new ones: may this message 1, made for us, cost key agreements?
+  /// `known`: a link has its address.
+  struct Admission {
+    bool process = false;
+    std::optional<CookieReply> reply;  ///< send these 56 bytes back to `from`
+  };
+  [[nodiscard]] Admission admit(const Frame& message1, const wire::Endpoint& from, bool known, Instant now, Rng& rng);
+
  private:
   /// Message 1 with a valid mac1: may it cost a handshake, or get a cookie?
   enum class Verdict : std::uint8_t { process, cookie, drop };
-  [[nodiscard]] Verdict judge(const Frame& frame, const wire::Endpoint& from, std::span<const Door> doors);
+  [[nodiscard]] Verdict judge(const Frame& frame, const wire::Endpoint& from, bool known);
   [[nodiscard]] bool spend_address(const wire::Endpoint& from);
   void count(Instant now, Rng& rng);
 
   PublicKey x_own;
+  std::uint32_t x_share;
   CookieJar x_jar;
   std::int64_t x_second = -1;
   std::uint32_t x_messages = 0;    ///< message 1 frames with a valid mac1 in this second

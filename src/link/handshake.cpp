@@ -46,6 +46,17 @@ bool is_message2(ByteView frame, const PublicKey& own) {
   return has_mac1(frame, own, wire::kLinkMessage2Bytes);
 }
 
+std::optional<PublicKey> caller_of(const crypto::KeyPair& own, const VenueId& venue, ByteView message1) {
+  const Bytes prologue = prologue_of(venue);
+  crypto::Handshake handshake({.pattern = crypto::Pattern::IK,
+                               .role = crypto::Role::responder,
+                               .prologue = prologue,
+                               .own = &own,
+                               .peer = std::nullopt});
+  if (message1.size() != wire::kLinkMessage1Bytes || !handshake.read(message1)) return std::nullopt;
+  return handshake.peer();
+}
+
 std::optional<Attempt> begin(const PartyView& party, std::uint64_t stamp, Rng& rng) {
   const Bytes prologue = prologue_of(party.venue);
   Attempt out{crypto::Handshake({.pattern = crypto::Pattern::IK,

@@ -37,6 +37,9 @@ struct Attempt {
   Mac mac1{};
   std::uint32_t sends = 0;
 };
+/// Who sent this message 1 to `own`, as the message itself proves: for R1, which answers whoever may register (protocol
+/// 8.8). Two key agreements' work: Gate's bounds go before it.
+[[nodiscard]] std::optional<PublicKey> caller_of(const crypto::KeyPair& own, const VenueId& venue, ByteView message1);
 /// Nothing when the peer's key is not a usable point.
 [[nodiscard]] std::optional<Attempt> begin(const PartyView& party, std::uint64_t stamp, Rng& rng);
 /// The keys that a message 2 gives; the handshake survives a message 2 that is not authentic.

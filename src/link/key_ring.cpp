@@ -13,7 +13,7 @@ KeyRing::Generation KeyRing::generation(FrameKeys&& keys, KeyOrigin origin) {
 
 void KeyRing::replace_current(Generation&& by) {
   // Keys that never opened a frame are not worth keeping: the peer may still send under the ones before them.
-  if (x_current && x_current->keys.confirmed()) x_previous = std::move(x_current);
+  if (x_current && x_current->keys.confirmed()) x_previous = std::make_unique<Generation>(std::move(*x_current));
   x_current = std::move(by);
   x_age = 0;
   x_confirmed_rounds = 0;
@@ -24,25 +24,25 @@ void KeyRing::install(FrameKeys&& keys, KeyOrigin origin) {
 }
 
 void KeyRing::propose(FrameKeys&& keys, KeyOrigin origin) {
-  x_next = generation(std::move(keys), origin);
+  x_next = std::make_unique<Generation>(generation(std::move(keys), origin));
 }
 
-std::optional<KeyRing::Opened> KeyRing::open(const Frame& frame) {
-  const auto attempt = [&frame](std::optional<Generation>& with) -> std::optional<Opened> {
-    if (!with) return std::nullopt;
-    auto opened = with->keys.open(frame);
+std::optional<KeyRing::Opened> KeyRing::open(const Frame& frame, FrameBody& body) {
+  const auto attempt = [&](Generation* with) -> std::optional<Opened> {
+    if (with == nullptr) return std::nullopt;
+    const auto opened = with->keys.open(frame, body);
     if (!opened) return std::nullopt;
     return Opened{*opened, with->number, with->lane, Standing::newest};
   };
-  if (auto out = attempt(x_current)) return out;
-  if (auto out = attempt(x_next)) {
+  if (auto out = attempt(current())) return out;
+  if (auto out = attempt(x_next.get())) {
     Generation promoted = std::move(*x_next);
     x_next.reset();
     replace_current(std::move(promoted));
     out->promoted = true;
     return out;
   }
-  auto out = attempt(x_previous);
+  auto out = attempt(x_previous.get());
   if (out && x_current->keys.confirmed()) out->standing = Standing::outdated;
   return out;
 }

@@ -1,5 +1,6 @@
 #pragma once
 // Current, next and previous keys of a link: protocol 3.2, 3.5. New keys are usable before the old ones go.
+#include <memory>
 #include <optional>
 
 #include "link/frame.hpp"
@@ -30,11 +31,11 @@ class KeyRing {
     Standing standing{};    ///< outdated: newer keys have opened frames already
     bool promoted = false;  ///< the next keys became current with this frame
   };
-  [[nodiscard]] std::optional<Opened> open(const Frame& frame);
+  [[nodiscard]] std::optional<Opened> open(const Frame& frame, FrameBody& body);
 
   [[nodiscard]] Generation* current() { return x_current ? &*x_current : nullptr; }
   [[nodiscard]] const Generation* current() const { return x_current ? &*x_current : nullptr; }
-  [[nodiscard]] bool has_previous() const { return x_previous.has_value(); }
+  [[nodiscard]] bool has_previous() const { return x_previous != nullptr; }
   /// Rounds since the current keys were made.
   [[nodiscard]] std::uint32_t age() const { return x_age; }
   void count_round();
@@ -44,8 +45,8 @@ class KeyRing {
   void replace_current(Generation&& by);
 
   std::optional<Generation> x_current;
-  std::optional<Generation> x_next;
-  std::optional<Generation> x_previous;
+  std::unique_ptr<Generation> x_next;  // rarely there, and not among what every frame needs
+  std::unique_ptr<Generation> x_previous;
   std::uint32_t x_number = 0;
   std::uint32_t x_lane = 0;
   std::uint32_t x_age = 0;

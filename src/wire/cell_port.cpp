@@ -12,12 +12,15 @@ namespace sw::wire {
 namespace {
 
 // Protocol 2.4, the tables of types.
-enum class DownType : std::uint8_t { hello = 1, peer = 2, floor = 3, cell = 4 };
-enum class UpType : std::uint8_t { hello = 17, tick = 18, cell = 19, status = 20 };
+enum class DownType : std::uint8_t { hello = 1, peer = 2, floor = 3, cell = 4, drops = 5, keep = 6 };
+enum class UpType : std::uint8_t { hello = 17, tick = 18, cell = 19, status = 20, epoch = 21, keep = 22 };
 
 constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kRoundIdBytes = 12;
 constexpr std::size_t kCellRecordBytes = 1 + kIdBytes + 1 + 1 + kRoundIdBytes + kCellBytes;
+constexpr std::size_t kEpochRecordBytes = 1 + kIdBytes + 8 + 4;
+constexpr std::size_t kDropsRecordBytes = 1 + kIdBytes + 1 + 8 + kPaths * 32;
+constexpr std::size_t kKeepRecordBytes = 1 + kIdBytes + 1 + 8 + kKeptBytes;
 constexpr std::uint8_t kAddressNone = 0;
 constexpr std::uint8_t kAddressUdp = 1;
 
@@ -28,6 +31,8 @@ std::size_t down_length(std::uint8_t type) {
     case DownType::peer: return kPeerRecordBytes;
     case DownType::floor: return 1 + kIdBytes + kRoundIdBytes;
     case DownType::cell: return kCellRecordBytes;
+    case DownType::drops: return kDropsRecordBytes;
+    case DownType::keep: return kKeepRecordBytes;
   }
   return 0;
 }
@@ -36,7 +41,9 @@ std::size_t up_length(std::uint8_t type) {
     case UpType::hello: return 1 + 2 + 32;
     case UpType::tick: return 1 + kIdBytes + kRoundIdBytes;
     case UpType::cell: return kCellRecordBytes;
-    case UpType::status: return 1 + kIdBytes + kRoundIdBytes + 1 + 1 + 4 + 8;
+    case UpType::status: return 1 + kIdBytes + kRoundIdBytes + 1 + 1 + 4 + 8 + 1;
+    case UpType::epoch: return kEpochRecordBytes;
+    case UpType::keep: return kKeepRecordBytes;
   }
   return 0;
 }
@@ -50,14 +57,13 @@ std::uint8_t code(UpType type) {
 
 RoundId read_round(Reader& in) {
   const RoundId round = in.round_id();
-  if (round.round.value >= kEpochMs / kRoundMsLeast) in.reject();
+  if (round.round.value >= kRoundLimit) in.reject();
   return round;
 }
 
-// The direct venue, the only one yet, has one slot.
 Slot read_slot(Reader& in) {
   const Slot slot{in.u8()};
-  if (slot.value != 0) in.reject();
+  if (slot.value >= kSlotLimit) in.reject();
   return slot;
 }
 
@@ -85,6 +91,7 @@ PeerRecord read_peer(Reader& in) {
       ended = true;
     }
   }
+  if (out.slot.value != 0) in.reject();  // the direct venue has one
   const bool empty = out.round_ms == 0 && out.at.empty();
   if (out.forgets() ? !empty : !valid_round_ms(out.round_ms) || out.at.empty()) in.reject();
   return out;
@@ -108,6 +115,34 @@ StatusRecord read_status(Reader& in) {
   out.link = static_cast<LinkState>(read_at_most(in, 1));
   out.quiet_rounds = in.u32();
   out.peer_epoch = Epoch{in.u64()};
+  out.fault = static_cast<Fault>(read_at_most(in, static_cast<std::uint8_t>(Fault::clock)));
+  return out;
+}
+
+DropsRecord read_drops(Reader& in) {
+  DropsRecord out;
+  out.venue = in.id<VenueId>();
+  out.slot = read_slot(in);
+  out.epoch = Epoch{in.u64()};
+  for (auto& drop : out.drops) drop = in.array<32>();
+  return out;
+}
+
+KeepRecord read_keep(Reader& in) {
+  KeepRecord out;
+  out.venue = in.id<VenueId>();
+  out.slot = read_slot(in);
+  out.epoch = Epoch{in.u64()};
+  const ByteView keys = in.view(kKeptBytes);
+  std::ranges::copy(keys, out.keys.begin());
+  return out;
+}
+
+EpochRecord read_epoch(Reader& in) {
+  EpochRecord out;
+  out.venue = in.id<VenueId>();
+  out.epoch = Epoch{in.u64()};
+  out.day = in.u32();
   return out;
 }
 
@@ -120,6 +155,8 @@ DownRecord read_body(DownType type, Reader& in) {
       return FloorRecord{venue, read_round(in)};
     }
     case DownType::cell: return read_cell(in);
+    case DownType::drops: return read_drops(in);
+    case DownType::keep: return read_keep(in);
   }
   std::unreachable();
 }
@@ -136,6 +173,8 @@ UpRecord read_body(UpType type, Reader& in) {
     }
     case UpType::cell: return read_cell(in);
     case UpType::status: return read_status(in);
+    case UpType::epoch: return read_epoch(in);
+    case UpType::keep: return read_keep(in);
   }
   std::unreachable();
 }
@@ -159,6 +198,19 @@ void write(Writer& out, const FloorRecord& r) {
   out.u8(code(DownType::floor)).bytes(r.venue.bytes).round_id(r.floor);
 }
 
+void write(Writer& out, const DropsRecord& r) {
+  out.u8(code(DownType::drops)).bytes(r.venue.bytes).u8(r.slot.value).u64(r.epoch.value);
+  for (const auto& drop : r.drops) out.bytes(drop);
+}
+
+void write(Writer& out, const EpochRecord& r) {
+  out.u8(code(UpType::epoch)).bytes(r.venue.bytes).u64(r.epoch.value).u32(r.day);
+}
+
+void write_keep(Writer& out, const KeepRecord& r, std::uint8_t type) {
+  out.u8(type).bytes(r.venue.bytes).u8(r.slot.value).u64(r.epoch.value).bytes(r.keys);
+}
+
 void write_cell(Writer& out, const CellRecord& r, std::uint8_t type) {
   out.u8(type).bytes(r.venue.bytes).u8(r.slot.value).u8(static_cast<std::uint8_t>(r.path));
   out.round_id(r.round).bytes(r.cell);
@@ -175,16 +227,20 @@ void write(Writer& out, const TickRecord& r) {
 void write(Writer& out, const StatusRecord& r) {
   out.u8(code(UpType::status)).bytes(r.venue.bytes).round_id(r.round);
   out.u8(static_cast<std::uint8_t>(r.bearer)).u8(static_cast<std::uint8_t>(r.link));
-  out.u32(r.quiet_rounds).u64(r.peer_epoch.value);
+  out.u32(r.quiet_rounds).u64(r.peer_epoch.value).u8(static_cast<std::uint8_t>(r.fault));
 }
 
+/// `cell`, `keep`: the types of the records that both directions have.
 template <class Record>
-Bytes encode_as(const Record& record, std::uint8_t cell_type) {
+Bytes encode_as(const Record& record, std::uint8_t cell, std::uint8_t keep) {
   Writer out(kCellRecordBytes);
   std::visit(
       [&](const auto& r) {
-        if constexpr (std::is_same_v<std::decay_t<decltype(r)>, CellRecord>) {
-          write_cell(out, r, cell_type);
+        using Kind = std::decay_t<decltype(r)>;
+        if constexpr (std::is_same_v<Kind, CellRecord>) {
+          write_cell(out, r, cell);
+        } else if constexpr (std::is_same_v<Kind, KeepRecord>) {
+          write_keep(out, r, keep);
         } else {
           write(out, r);
         }
@@ -200,15 +256,15 @@ bool valid_round_ms(std::uint32_t round_ms) {
 }
 
 Bytes encode(const DownRecord& record) {
-  return encode_as(record, code(DownType::cell));
+  return encode_as(record, code(DownType::cell), code(DownType::keep));
 }
 Bytes encode(const UpRecord& record) {
-  return encode_as(record, code(UpType::cell));
+  return encode_as(record, code(UpType::cell), code(UpType::keep));
 }
 
 template <class Record>
 void PortDecoder<Record>::feed(ByteView bytes) {
-  if (!x_broken) x_pending.insert(x_pending.end(), bytes.begin(), bytes.end());
+  if (!x_broken) x_pending.append(bytes);
 }
 
 template <class Record>
@@ -222,18 +278,19 @@ Result<std::optional<Record>> PortDecoder<Record>::next() {
   };
   if (x_broken) return broken("the cell port is broken");
   if (x_pending.empty()) return std::nullopt;
-  const std::size_t length = down ? down_length(x_pending[0]) : up_length(x_pending[0]);
+  const std::uint8_t first = x_pending.view()[0];
+  const std::size_t length = down ? down_length(first) : up_length(first);
   if (length == 0) return broken("unknown record on the cell port");
   // "The first record is the hello": before the length, so that nobody can make the other side wait for a cell.
-  const auto type = static_cast<Type>(x_pending[0]);
+  const auto type = static_cast<Type>(first);
   if ((type == Type::hello) == x_greeted) return broken("record out of order on the cell port");
   if (x_pending.size() < length) return std::nullopt;
-  Reader in(ByteView(x_pending).first(length));
+  Reader in(x_pending.view().first(length));
   (void)in.u8();
   Record record = read_body(type, in);
   if (!in.expect_end()) return broken("field out of range on the cell port");
   x_greeted = true;
-  x_pending.erase(x_pending.begin(), x_pending.begin() + static_cast<std::ptrdiff_t>(length));
+  x_pending.drop_front(length);
   return record;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "crypto/secret.hpp"
 #include "wire/cell.hpp"
 #include "wire/endpoint.hpp"
 #include "wire/sizes.hpp"
@@ -70,6 +71,15 @@ struct TickRecord {
 
 enum class BearerState : std::uint8_t { good = 0, failing = 1 };
 enum class LinkState : std::uint8_t { none = 0, up = 1 };
+/// Why nothing passes in a venue of relays, as far as the carrier can tell. Protocol 8.8.
+enum class Fault : std::uint8_t {
+  none = 0,
+  relay_1 = 1,  ///< nothing comes from it, or it carries nothing
+  relay_2 = 2,  ///< says relay 1
+  relay_3 = 3,
+  not_in = 4,  ///< rounds come back, but this carrier has no circuits in the epoch yet
+  clock = 5,   ///< refused against R1's
+};
 
 /// Up: once a round.
 struct StatusRecord {
@@ -79,13 +89,43 @@ struct StatusRecord {
   LinkState link{};
   std::uint32_t quiet_rounds{};  ///< rounds since the last authentic frame, saturating
   Epoch peer_epoch{};            ///< of the last authentic frame; 0 before the first
+  Fault fault{};                 ///< none in a direct venue
   bool operator==(const StatusRecord&) const = default;
 };
 
-using DownRecord = std::variant<StationHello, PeerRecord, FloorRecord, CellRecord>;
-using UpRecord = std::variant<CarrierHello, TickRecord, CellRecord, StatusRecord>;
+/// Up: relays agreed on this epoch of a venue; the drop ids of the slots that lines are on are wanted.
+struct EpochRecord {
+  VenueId venue{};
+  Epoch epoch{};
+  std::uint32_t day{};  ///< UTC, of its t0
+  bool operator==(const EpochRecord&) const = default;
+};
 
-/// The record's bytes, type byte first. The fields must be in range (a bug otherwise).
+/// Down: the drop ids of a slot's two circuits in that epoch (protocol 8.2).
+struct DropsRecord {
+  VenueId venue{};
+  Slot slot{};
+  Epoch epoch{};
+  std::array<ByteArray<32>, kPaths> drops{};
+  bool operator==(const DropsRecord&) const = default;
+};
+
+/// Up: the circuit keys of a slot and epoch, which the station keeps in memory only. Down, before the floor: all that
+/// it has, for a carrier that was started anew.
+struct KeepRecord {
+  VenueId venue{};
+  Slot slot{};
+  Epoch epoch{};
+  ByteArray<kKeptBytes> keys{};
+  ~KeepRecord() { crypto::wipe(keys); }  // each copy its own
+  bool operator==(const KeepRecord&) const = default;
+};
+
+using DownRecord = std::variant<StationHello, PeerRecord, FloorRecord, CellRecord, DropsRecord, KeepRecord>;
+using UpRecord = std::variant<CarrierHello, TickRecord, CellRecord, StatusRecord, EpochRecord, KeepRecord>;
+
+/// The record's bytes, type byte first; those of a KeepRecord are the caller's to wipe. The fields must be in range (a
+/// bug otherwise).
 [[nodiscard]] Bytes encode(const DownRecord& record);
 [[nodiscard]] Bytes encode(const UpRecord& record);
 
@@ -103,7 +143,7 @@ class PortDecoder {
   [[nodiscard]] Result<std::optional<Record>> next();
 
  private:
-  Bytes x_pending;
+  crypto::SecretBytes x_pending;
   bool x_greeted = false;
   bool x_broken = false;
 };
