@@ -39,6 +39,11 @@ bool keys_good(const Descriptor& d) {
 
 }  // namespace
 
+std::size_t descriptor_bytes(Suite suite, std::size_t hops) {
+  constexpr std::size_t head = kMagic.size() + 1 + 16 + 8 + 8 + 4 + 4 + 2 + 2 + 1 + 1 + 1 + 4 + 4 + 4;
+  return head + hops * (32 + 32 + (suite == Suite::x25519 ? 0 : crypto::kKemPublicBytes));
+}
+
 Bytes encode(const Descriptor& d) {
   SW_ASSERT(in_range(d));
   wire::Writer out;

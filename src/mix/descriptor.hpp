@@ -49,6 +49,8 @@ struct Descriptor {
 
 using DescriptorHash = ByteArray<32>;
 
+/// Bytes of a body.
+[[nodiscard]] std::size_t descriptor_bytes(Suite suite, std::size_t hops);
 /// The body that the relays sign. The fields must be in range.
 [[nodiscard]] Bytes encode(const Descriptor& descriptor);
 /// Errc::malformed for bytes that are no body, Errc::out_of_range for a field beyond its bounds.

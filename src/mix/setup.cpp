@@ -23,11 +23,11 @@ std::vector<std::size_t> repeated(std::vector<std::pair<ByteArray<N>, std::size_
 
 }  // namespace
 
-Setup::Setup(const AcceptedDescriptor& epoch, std::size_t hop, EpochKeys keys)
-    : x_epoch(epoch),
+Setup::Setup(AcceptedDescriptor epoch, std::size_t hop, EpochKeys keys)
+    : x_epoch(std::move(epoch)),
       x_hop(hop),
       x_keys(std::move(keys)),
-      x_inner_size(onion_bytes(epoch.descriptor.suite, epoch.descriptor.hops(), hop + 1)) {
+      x_inner_size(onion_bytes(x_epoch.descriptor.suite, x_epoch.descriptor.hops(), hop + 1)) {
   x_layers.reserve(batch_size());
   x_inner.reserve((batch_size() + cover()) * x_inner_size);
 }

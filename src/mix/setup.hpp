@@ -38,7 +38,7 @@ struct SetupDone {
 class Setup {
  public:
   /// `hop`: 0 is R1. `keys` are used up.
-  Setup(const AcceptedDescriptor& epoch, std::size_t hop, EpochKeys keys);
+  Setup(AcceptedDescriptor epoch, std::size_t hop, EpochKeys keys);
 
   /// How many onions the batch has, and the bytes of each.
   [[nodiscard]] std::size_t batch_size() const;
@@ -66,7 +66,7 @@ class Setup {
   void join_pairs(SetupDone& done) const;
   void scatter(const Order& order, SetupDone& done) const;
 
-  const AcceptedDescriptor& x_epoch;
+  AcceptedDescriptor x_epoch;
   std::size_t x_hop;
   EpochKeys x_keys;
   std::vector<Taken> x_layers;
