@@ -1,41 +1,44 @@
 #pragma once
-// One line: its keys, its session in the direct venue, its delivery. Time, randomness and cells come in; two cells a
-// round and events go out. Protocol 4, 5, and 2.3 for the reservation of rounds.
-#include <bitset>
-#include <string>
+// One line: its keys, its legs (a session in each of its venues), one delivery above them all. Time, randomness and
+// cells come in; two cells a round and venue, and events, go out. Protocol 4, 5.
+#include <algorithm>
 
-#include "line/session/session.hpp"
+#include "line/leg.hpp"
+#include "line/venue_talk.hpp"
 
 namespace sw::line {
 
-using Event = std::variant<MessageArrived, StoredThere, HeldThere, FirstFragmentSent, ReceiptDone, ContinuityChanged>;
+using Event =
+    std::variant<MessageArrived, StoredThere, HeldThere, FirstFragmentSent, ReceiptDone, ContinuityChanged, VenueMoved>;
 
-/// What the faces show of a line. Rounds are our own.
-struct Status {
-  std::optional<std::uint32_t> since_opened;  ///< nothing: never since the start
-  std::uint64_t opened_rounds{};              ///< rounds in which a cell was opened
-  std::optional<std::uint32_t> since_healed;
-  unsigned heard{};   ///< of our last 16 rounds, how many they say they opened
-  std::string strip;  ///< the last 60 rounds, oldest first: '|' a cell was opened, '.' none
-  bool live{};
-  bool paused_there{};
-  bool peer_waits{};
-  ContinuityState continuity{};
-  std::optional<CheckNumber> continuity_check;
+/// What the faces show of a line: of the leg that opened a cell last, and each by itself.
+struct Status : LegStatus {
+  std::vector<LegStatus> legs;  ///< in the order of the line's venues
 };
+
+/// Errc::unsupported when the cards say ML-KEM and this machine's libcrypto has none.
+[[nodiscard]] Result<void> check_machine(std::uint8_t caps);
 
 class Line {
  public:
-  /// `incarnation`: random, not zero, of this process. Errc::unsupported when the cards say ML-KEM and this machine's
-  /// libcrypto has none: never something weaker.
+  /// `incarnation`: random, not zero, of this process. Errors: those of check_machine(); never something weaker.
   [[nodiscard]] static Result<Line> make(LineKeys keys, std::uint64_t incarnation);
 
-  /// The cells of round `now`. Random ones while the round is not durably reserved, or not above the last one.
-  [[nodiscard]] std::array<wire::Cell, kPaths> seal(RoundId now, Rng& rng);
+  /// The two cells of round `now` in that venue, which is one of the line's, as in all calls that name one.
+  [[nodiscard]] std::array<wire::Cell, kPaths> seal(const VenueId& venue, RoundId now, Rng& rng);
   /// A cell that came, in the sender's numbering.
-  void open(Path path, RoundId round, const wire::Cell& cell, Rng& rng);
-  /// The carrier says where its timetable is: reserve from there on, before the first tick.
-  void expect(RoundId now);
+  void open(const VenueId& venue, Path path, RoundId round, const wire::Cell& cell, Rng& rng);
+  /// The carrier says where its timetable is: reserve from there on, before the first tick. The line may be there no
+  /// more afterwards.
+  void expect(const VenueId& venue, RoundId now);
+  /// A round of that venue has no name.
+  void pass_round(const VenueId& venue) { leg(venue).pass_round(); }
+  /// Any venue of relays: the epoch begins on that day, out of its descriptor.
+  void announce(const VenueId& venue, Epoch epoch, std::uint32_t day);
+
+  /// The drop ids of the line's two circuits in that epoch (protocol 8.2); nothing for a day that is out of reach.
+  [[nodiscard]] std::optional<std::array<ByteArray<32>, kPaths>> drops(const VenueId& venue, Epoch epoch,
+                                                                       std::uint32_t day) const;
 
   // --- durable state: store durable_head(), then say which version is on the disk
   [[nodiscard]] std::uint64_t durable_version() const { return x_durable.version; }
@@ -49,34 +52,38 @@ class Line {
   [[nodiscard]] bool waiting() const { return x_wait; }
   /// Where the peer is now: 1 to 4 addresses that can be sent to, else Errc::usage.
   [[nodiscard]] Result<void> readdress(std::vector<wire::Endpoint> at);
-  [[nodiscard]] Result<void> confirm_continuity() { return x_session.confirm_continuity(x_durable); }
-  [[nodiscard]] Result<void> refuse_continuity() { return x_session.refuse_continuity(x_durable); }
+  // --- venues (protocol 4.5); what VenueTalk says of each, and its errors
+  /// After it, announce() the epochs that are known of the venue.
+  [[nodiscard]] Result<void> want_venue(const OfferedVenue& venue, Rng& rng);
+  [[nodiscard]] Result<void> decline_venue();
+  /// Besides, Errc::conflict while the line is open nowhere else.
+  [[nodiscard]] Result<void> leave_venue(const VenueId& venue, Rng& rng);
+
+  /// Of the venue whose groups status() shows: confirming settles that one only, refusing puts all of them down.
+  [[nodiscard]] Result<void> confirm_continuity();
+  [[nodiscard]] Result<void> refuse_continuity();
 
   [[nodiscard]] std::vector<Event> take_events();
   [[nodiscard]] const LineKeys& keys() const { return x_durable.keys; }
-  /// No round above it was ever sealed: the floor for the carrier.
-  [[nodiscard]] RoundId reserved() const { return x_durable.keys.reserved; }
+  [[nodiscard]] bool is_in(const VenueId& venue) const {
+    return std::ranges::any_of(x_legs, [&](const Leg& leg) { return leg.terms().id == venue; });
+  }
+  /// No round above it was ever sealed there: the floor for the carrier.
+  [[nodiscard]] RoundId reserved(const VenueId& venue) const { return x_durable.keys.in(venue).reserved; }
   [[nodiscard]] Status status() const;
 
  private:
   Line(LineKeys keys, std::uint64_t incarnation);
-  [[nodiscard]] bool usable(RoundId round) const;
-  void reserve(RoundId from);
+  [[nodiscard]] Leg& leg(const VenueId& venue);
+  [[nodiscard]] std::size_t questioned() const;  ///< index of a leg
+  void follow_venues();
 
   Durable x_durable;
-  VenueTerms x_terms;
-  Session x_session;
+  std::vector<Leg> x_legs;  ///< in the order of keys().venues
   Delivery x_delivery;
+  VenueTalk x_talk;
   bool x_paused = false;
   bool x_wait = false;
-
-  RoundId x_committed;                                         ///< rounds up to here are durably reserved
-  RoundId x_floor;                                             ///< of these, those of the process before
-  std::vector<std::pair<std::uint64_t, RoundId>> x_reserving;  ///< version, and what it reserves
-  std::optional<RoundId> x_last;
-  std::bitset<60> x_strip;
-  bool x_opened_now = false;
-  std::uint64_t x_opened_rounds = 0;
 };
 
 }  // namespace sw::line

@@ -85,8 +85,13 @@ bool Delivery::fill_receipt(Venue& venue, const SendPlace& here, std::size_t& ro
   SeqFrame frame{venue.track.next_seq(), StoredFrame{receipt->id}};
   if (receipt->type == FrameType::done) frame.body = DoneFrame{receipt->id};
   if (receipt->type == FrameType::have) frame.body = HaveFrame{receipt->id, receipt->bytes};
+  if (receipt->type == FrameType::venue) {
+    const VenueId of{receipt->id.bytes};
+    frame.body = VenueFrame{of, x_words.at(of).bytes.view()};
+  }
+  const std::size_t before = out.size();
   write_frame(out, frame);
-  room -= receipt->type == FrameType::have ? kHaveFrameBytes : kReceiptFrameBytes;
+  room -= out.size() - before;
   venue.track.sent({receipt->type, receipt->id, {}, here.round, receipt->telling});
   return true;
 }
@@ -138,6 +143,19 @@ void Delivery::offer_again() {
 
 void Delivery::restore_received(MessageId id) {
   x_receipts.add({FrameType::stored, id});
+}
+
+void Delivery::say_of(const VenueId& venue, crypto::SecretBytes word, bool once) {
+  SW_ASSERT(!word.empty() && word.size() <= wire::kVenueWordLimit);
+  if (x_words.size() >= wire::kVenueWords && !x_words.contains(venue)) return;
+  const auto bytes = static_cast<std::uint32_t>(word.size());
+  x_words[venue] = {std::move(word), once};
+  x_receipts.add({FrameType::venue, MessageId{venue.bytes}, bytes});
+}
+
+void Delivery::unsay_of(VenueId venue) {
+  x_words.erase(venue);
+  x_receipts.erase(FrameType::venue, MessageId{venue.bytes});
 }
 
 void Delivery::stored_there_committed(MessageId id) {

@@ -14,6 +14,7 @@
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
 #include "base/precedence.hpp"
+#include "crypto/secret.hpp"
 #include "line/delivery/frames.hpp"
 #include "line/delivery/inbox.hpp"
 #include "line/delivery/outbox.hpp"
@@ -45,6 +46,11 @@ struct FirstFragmentSent {
 /// The peer has committed `stored`: this received id needs no restore_received() after a restart any more.
 struct ReceiptDone {
   MessageId id;
+};
+/// What the peer says of a venue: bytes that may be anything.
+struct VenueHeard {
+  VenueId venue;
+  crypto::SecretBytes word;
 };
 using DeliveryEvent = std::variant<MessageArrived, StoredThere, HeldThere, FirstFragmentSent, ReceiptDone>;
 
@@ -88,6 +94,14 @@ class Delivery {
   void restore_received(MessageId id);
   /// Answer to StoredThere: the stage is durable (or there is nothing to commit). DONE goes out.
   void stored_there_committed(MessageId id);
+  // --- words on venues (protocol 4.5): one a venue, said until the peer has it in RAM, and again to a new peer
+  /// `once`: an answer, which is over when it was heard, and is not for the next peer. Replaces the venue's word
+  /// before. Without room for another venue nothing is said.
+  void say_of(const VenueId& venue, crypto::SecretBytes word, bool once);
+  void unsay_of(VenueId venue);
+  /// What came, in order, since the last call.
+  [[nodiscard]] std::vector<VenueHeard> take_heard() { return std::exchange(x_heard, {}); }
+
   /// The peer's wait flag: while it is up no DATA leaves.
   void set_peer_waits(bool waits) { x_peer_waits = waits; }
 
@@ -115,6 +129,7 @@ class Delivery {
   void abandon(Venue& venue);
 
   void on_inc(Venue& venue, const IncFrame& inc);
+  [[nodiscard]] bool on_venue(const Venue& from, const VenueFrame& frame);
   void follow_peer(const Venue& venue);
   void on_new_peer(std::uint64_t incarnation);
   void on_acknowledged(const std::vector<Sent>& sent);
@@ -132,9 +147,15 @@ class Delivery {
   std::map<VenueId, Venue> x_venues;
   Outbox x_outbox;
   Inbox x_inbox;
-  Receipts x_receipts;                        // STORED, DONE and HAVE on their way
+  Receipts x_receipts;                        // STORED, DONE, HAVE and VENUE on their way
   std::set<MessageId> x_committing;           // StoredThere given, not answered yet
   std::map<MessageId, std::uint32_t> x_held;  // HAVEs for messages that are not queued here yet
+  struct Word {
+    crypto::SecretBytes bytes;
+    bool once{};
+  };
+  std::map<VenueId, Word> x_words;
+  std::vector<VenueHeard> x_heard;
   std::vector<DeliveryEvent> x_events;
 };
 

@@ -45,6 +45,17 @@ std::optional<Frame> read_receipt(wire::Reader& in, FrameType type) {
   return frame;
 }
 
+std::optional<Frame> read_venue(wire::Reader& in) {
+  SeqFrame frame;
+  frame.seq = in.u32();
+  VenueFrame venue;
+  venue.venue = in.id<VenueId>();
+  venue.word = in.view(in.remaining());
+  if (!in.expect_end() || venue.word.empty() || venue.word.size() > wire::kVenueWordLimit) return std::nullopt;
+  frame.body = venue;
+  return frame;
+}
+
 struct WriteBody {
   wire::Writer& out;
   std::uint32_t seq;
@@ -68,6 +79,10 @@ struct WriteBody {
     head(FrameType::have, 24);
     out.bytes(f.id.bytes).u32(f.bytes);
   }
+  void operator()(const VenueFrame& f) const {
+    head(FrameType::venue, 20 + f.word.size());
+    out.bytes(f.venue.bytes).bytes(f.word);
+  }
 };
 
 }  // namespace
@@ -86,6 +101,7 @@ std::optional<Frame> read_frame(wire::Reader& in) {
     case FrameType::have: return read_receipt(body, type);
     case FrameType::offer:
     case FrameType::accept: return ForeignFrame{};
+    case FrameType::venue: return read_venue(body);
     case FrameType::padding: return std::nullopt;
   }
   return std::nullopt;

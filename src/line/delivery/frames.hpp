@@ -19,7 +19,8 @@ enum class FrameType : std::uint8_t {
   done = 4,
   have = 5,
   offer = 6,
-  accept = 7
+  accept = 7,
+  venue = 8
 };
 
 struct IncFrame {
@@ -44,10 +45,15 @@ struct HaveFrame {
   MessageId id;
   std::uint32_t bytes{};
 };
+/// What the sender says of one venue (line/venue_word.hpp); 1 to kVenueWordLimit bytes.
+struct VenueFrame {
+  VenueId venue;
+  ByteView word;
+};
 /// A frame that is acknowledged by its seq.
 struct SeqFrame {
   std::uint32_t seq{};
-  std::variant<DataFrame, StoredFrame, DoneFrame, HaveFrame> body;
+  std::variant<DataFrame, StoredFrame, DoneFrame, HaveFrame, VenueFrame> body;
 };
 /// OFFER or ACCEPT: the session reads those.
 struct ForeignFrame {};

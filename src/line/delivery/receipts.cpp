@@ -3,7 +3,8 @@
 namespace sw::line {
 namespace {
 
-std::size_t frame_bytes(FrameType type) {
+std::size_t frame_bytes(FrameType type, std::uint32_t bytes) {
+  if (type == FrameType::venue) return kReceiptFrameBytes + bytes;
   return type == FrameType::have ? kHaveFrameBytes : kReceiptFrameBytes;
 }
 
@@ -25,6 +26,11 @@ void Receipts::erase(FrameType type, const MessageId& id) {
   if (x_items.erase({type, id}) != 0) --x_counts[type];
 }
 
+bool Receipts::known(FrameType type, const MessageId& id) const {
+  const auto found = x_items.find({type, id});
+  return found != x_items.end() && found->second.state == State::known;
+}
+
 std::size_t Receipts::count(FrameType type) const {
   const auto found = x_counts.find(type);
   return found == x_counts.end() ? 0 : found->second;
@@ -37,7 +43,7 @@ std::optional<Receipt> Receipts::next(const SendPlace& place, std::size_t room) 
       it = x_waiting.erase(it);
       continue;
     }
-    if (frame_bytes(it->type) > room || !place.suits(item->second.avoid)) {
+    if (frame_bytes(it->type, item->second.bytes) > room || !place.suits(item->second.avoid)) {
       ++it;
       continue;
     }
@@ -52,7 +58,7 @@ std::optional<Receipt> Receipts::next(const SendPlace& place, std::size_t room) 
 void Receipts::acknowledged(FrameType type, const MessageId& id, std::uint32_t telling) {
   const auto item = x_items.find({type, id});
   if (item == x_items.end() || item->second.telling != telling) return;
-  if (type == FrameType::stored) {
+  if (type == FrameType::stored || type == FrameType::venue) {
     item->second.state = State::known;
   } else {
     erase(type, id);

@@ -54,6 +54,12 @@ void Delivery::on_new_peer(std::uint64_t incarnation) {
   if (std::exchange(x_peer, incarnation) == 0) return;
   for (auto& [id, venue] : x_venues) static_cast<void>(venue.track.abandon());
   x_held.clear();
+  x_heard.clear();
+  std::vector<VenueId> over;
+  for (const auto& [id, word] : x_words) {
+    if (word.once) over.push_back(id);
+  }
+  for (const VenueId& id : over) unsay_of(id);
   x_outbox.restart();
   x_receipts.restart();
   for (const auto& [id, bytes] : x_inbox.sender_restarted()) x_receipts.add({FrameType::have, id, bytes});
@@ -66,13 +72,24 @@ void Delivery::on_acknowledged(const std::vector<Sent>& acknowledged) {
     } else {
       x_receipts.acknowledged(sent.type, sent.id, sent.telling);
     }
+    if (sent.type != FrameType::venue) continue;
+    const auto word = x_words.find(VenueId{sent.id.bytes});
+    if (word != x_words.end() && word->second.once && x_receipts.known(sent.type, sent.id)) unsay_of(word->first);
   }
+}
+
+bool Delivery::on_venue(const Venue& from, const VenueFrame& frame) {
+  // A process of theirs that is gone has nothing to say of what holds now.
+  if (from.peer == 0 || from.peer != x_peer || x_heard.size() >= wire::kVenueWordsHeard) return false;
+  x_heard.push_back({frame.venue, crypto::SecretBytes(to_bytes(frame.word))});
+  return true;
 }
 
 bool Delivery::on_frame(Venue& venue, const SeqFrame& frame) {
   if (const auto* data = std::get_if<DataFrame>(&frame.body)) return on_data(*data);
   if (const auto* stored = std::get_if<StoredFrame>(&frame.body)) return on_stored(stored->id);
   if (const auto* done = std::get_if<DoneFrame>(&frame.body)) on_done(done->id);
+  if (const auto* word = std::get_if<VenueFrame>(&frame.body)) return on_venue(venue, *word);
   if (const auto* have = std::get_if<HaveFrame>(&frame.body)) {
     if (venue.peer == 0 || venue.peer != x_peer) return false;
     on_have(have->id, have->bytes);

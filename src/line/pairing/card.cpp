@@ -1,6 +1,7 @@
 #include "line/pairing/card.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/assert.hpp"
 #include "crypto/base64.hpp"
@@ -12,6 +13,7 @@ namespace sw::line {
 namespace {
 
 constexpr std::uint8_t kUdp = 1;
+constexpr std::uint8_t kRelays = 2;
 constexpr std::size_t kChecksumBytes = 8;
 // One more character than the longest card's text would be another card.
 constexpr std::size_t kTextLimit = kCardPrefix.size() + (wire::kCardLimit * 4 + 2) / 3;
@@ -27,6 +29,9 @@ Result<void> check_fields(const Card& card) {
   }
   if (!std::ranges::all_of(card.at, &wire::Endpoint::is_usable))
     return fail(Errc::out_of_range, "an address of the card is not usable");
+  if (std::ranges::adjacent_find(card.venues, std::greater_equal<>()) != card.venues.end()) {
+    return fail(Errc::out_of_range, "the venues of the card are not in their order");
+  }
   if (!crypto::usable_public_key(card.line_key) || !crypto::usable_public_key(card.carrier_key)) {
     return fail(Errc::refused, "a key of the card is not a usable X25519 key; ask for a new card");
   }
@@ -43,16 +48,18 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Card Card::clone() const {
-  return {line_key, half.clone(), carrier_key, made_day, round_ms, cell, caps, at};
+  return {line_key, half.clone(), carrier_key, made_day, round_ms, cell, caps, at, venues};
 }
 
 crypto::SecretBytes encode(const Card& card) {
-  SW_ASSERT(!card.at.empty() && card.at.size() <= wire::kCardAddresses);
+  const std::size_t ways = card.at.size() + card.venues.size();
+  SW_ASSERT(ways >= 1 && ways <= wire::kCardAddresses);
   crypto::SecretWriter out;
   out.u8(kCardVersion).bytes(card.line_key).secret(card.half).bytes(card.carrier_key);
   out.u32(card.made_day).u32(card.round_ms).u16(card.cell).u8(card.caps);
-  out.u8(static_cast<std::uint8_t>(card.at.size()));
+  out.u8(static_cast<std::uint8_t>(ways));
   for (const wire::Endpoint& at : card.at) out.u8(kUdp).bytes(at.ip).u16(at.port);
+  for (const VenueId& venue : card.venues) out.u8(kRelays).bytes(venue.bytes).u16(0);
   crypto::SecretBytes bytes = out.take();
   const auto checksum = crypto::digest<kChecksumBytes>({bytes.view()});
   bytes.append(checksum);
@@ -71,7 +78,7 @@ Result<Card> decode_card(ByteView bytes) {
   }
   crypto::SecretReader in(covered.subspan(1));
   const auto line_key = in.array<32>();
-  Card card{line_key, in.secret<CardHalf>(), {}, 0, 0, 0, 0, {}};
+  Card card{line_key, in.secret<CardHalf>(), {}, 0, 0, 0, 0, {}, {}};
   card.carrier_key = in.array<32>();
   card.made_day = in.u32();
   card.round_ms = in.u32();
@@ -80,9 +87,16 @@ Result<Card> decode_card(ByteView bytes) {
   const std::size_t n = in.u8();
   if (n < 1 || n > wire::kCardAddresses) return malformed();
   for (std::size_t i = 0; i < n; ++i) {
-    if (in.u8() != kUdp) return malformed();
-    const auto ip = in.array<16>();
-    card.at.push_back({ip, in.u16()});
+    const std::uint8_t kind = in.u8();
+    const auto name = in.array<16>();
+    const std::uint16_t port = in.u16();
+    if (kind == kUdp && card.venues.empty()) {
+      card.at.push_back({name, port});
+    } else if (kind == kRelays && port == 0) {
+      card.venues.push_back(VenueId{name});
+    } else {
+      return malformed();
+    }
   }
   if (!in.expect_end()) return malformed();
   if (const auto fields = check_fields(card); !fields) return std::unexpected(fields.error());

@@ -30,7 +30,8 @@ struct Card {
   std::uint32_t round_ms{};
   std::uint16_t cell = static_cast<std::uint16_t>(wire::kCellBytes);
   std::uint8_t caps{};
-  std::vector<wire::Endpoint> at;  ///< 1 to 4, UDP
+  std::vector<wire::Endpoint> at;  ///< UDP; none: no direct venue
+  std::vector<VenueId> venues;     ///< of relays; with `at` 1 to 4
 
   [[nodiscard]] Card clone() const;
 };

@@ -69,7 +69,7 @@ MessageKey EpochChains::take(Path path) {
 }
 
 std::optional<MessageKey> SendChains::key(Path path, RoundId round) {
-  if (round.round.value >= x_terms.rounds || round.epoch < x_chains.epoch()) return std::nullopt;
+  if (round.round.value >= x_terms.most_rounds() || round.epoch < x_chains.epoch()) return std::nullopt;
   if (round.epoch.value - x_chains.epoch().value > wire::kEpochJumpLimit) return std::nullopt;
   if (round.epoch > x_chains.epoch()) x_chains = x_chains.at(x_terms, round.epoch);
   if (round.round.value < x_chains.next(path)) return std::nullopt;
@@ -78,7 +78,7 @@ std::optional<MessageKey> SendChains::key(Path path, RoundId round) {
 }
 
 bool ReceiveChains::open(Path path, RoundId round, const wire::Cell& cell, ByteArray<wire::kCellPlainBytes>& plain) {
-  if (round.round.value >= x_terms.rounds) return false;
+  if (round.round.value >= x_terms.most_rounds()) return false;
   const Epoch epoch = x_chains.epoch();
   if (round.epoch < epoch || (round.epoch == epoch && round.round.value < x_chains.next(path))) {
     return open_skipped(path, round, cell, plain);

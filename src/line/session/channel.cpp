@@ -56,6 +56,7 @@ bool Channel::seal(Path path, RoundId now, CellHead head, ByteView frames, const
   CellPlain plain;
   write_cell(head, frames, plain);
   crypto::seal(*key, crypto::CounterNonce{0}, {}, plain, out);
+  crypto::wipe(plain);
   return true;
 }
 
@@ -88,7 +89,7 @@ void Channel::note_opened(RoundId round, const CellPlain& plain) {
 }
 
 void Channel::begin(const RootKey& root, const Starts& starts, Durable& durable) {
-  PskState& psk = durable.keys.psk;
+  PskState& psk = durable.keys.in(x_terms.id).psk;
   Psk newest = crypto::kdf_mixed<Psk>(psk.newest, "psk-next", root);
   psk.previous = std::move(psk.newest);
   psk.newest = std::move(newest);
@@ -121,7 +122,9 @@ void Channel::finish_step(Durable& durable) {
   x_step.reset();
   x_offer.reset();
   x_sending.reset();
-  durable.keys.psk.previous.reset();
+  // Its pieces were sent until it was answered; what is left of them is not to be taken for pieces of the next.
+  x_receiving = {};
+  durable.keys.in(x_terms.id).psk.previous.reset();
   durable.touch();
   x_since_healed = 0;
   x_healed = true;

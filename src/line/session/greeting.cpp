@@ -9,28 +9,29 @@ namespace {
 /// More msg1 of one epoch than an honest peer makes in it; the oldest are forgotten.
 constexpr std::size_t kSeenLimit = 1024;
 
-Bytes prologue(const LineKeys& keys) {
+Bytes prologue(const Venue& venue, const LineKeys& keys) {
   wire::Writer out;
-  out.bytes(as_bytes("sw1")).bytes(keys.venue().id.bytes).u8(keys.caps);
+  out.bytes(as_bytes("sw1")).bytes(venue.terms.id.bytes).u8(keys.caps);
   return out.take();
 }
 
 /// KDF(Khs_d, "psk-lost", venue), d = the day in which the initiator's chains start; nothing when that is out of reach.
-std::optional<Psk> lost_psk(const LineKeys& keys, Epoch epoch) {
-  const auto khs = keys.khs.derive(day_of_epoch(epoch));
+std::optional<Psk> lost_psk(const Venue& venue, const LineKeys& keys, Epoch epoch) {
+  const auto day = venue.calendar.day(epoch);
+  if (!day) return std::nullopt;
+  const auto khs = keys.khs.derive(*day);
   if (!khs) return std::nullopt;
-  const auto venue = keys.venue().id;
-  return crypto::kdf<Psk>(*khs, "psk-lost", {venue.bytes});
+  return crypto::kdf<Psk>(*khs, "psk-lost", {venue.terms.id.bytes});
 }
 
-crypto::Handshake handshake(const LineKeys& keys, crypto::Role role, const Psk& psk) {
-  const Bytes bytes = prologue(keys);
+crypto::Handshake handshake(const Venue& venue, const LineKeys& keys, crypto::Role role, const Psk& psk) {
+  const Bytes bytes = prologue(venue, keys);
   return crypto::Handshake({crypto::Pattern::KKpsk0, role, bytes, &keys.own, keys.peer, &psk});
 }
 
-Channel channel_of(const LineKeys& keys, crypto::Handshake& done, const Starts& starts) {
+Channel channel_of(const Venue& venue, const LineKeys& keys, crypto::Handshake& done, const Starts& starts) {
   const auto split = done.split();
-  return Channel(keys.venue(), keys.role(), keys.ml_kem(), root_of(split), split.hash, starts);
+  return Channel(venue.terms, keys.role(), keys.ml_kem(), root_of(split), split.hash, starts);
 }
 
 ByteArray<16> name_of(const HandshakeCell& message1) {
@@ -43,18 +44,19 @@ bool near(Epoch a, Epoch b) {
 
 }  // namespace
 
-std::optional<Attempt> Attempt::make(const Durable& durable, RoundId now, Met::By by, Rng& rng) {
+std::optional<Attempt> Attempt::make(const Venue& venue, const Durable& durable, RoundId now, Met::By by, Rng& rng) {
   const LineKeys& keys = durable.keys;
+  const Psk& newest = keys.in(venue.terms.id).psk.newest;
   // A psk that could still be lost in a crash is not named: the peer forgets the one before when the session is live.
   if (!durable.reached(durable.psk_version)) return std::nullopt;
   const bool lost = by == Met::By::lost;
-  const std::optional<Psk> psk = lost ? lost_psk(keys, now.epoch) : keys.psk.newest.clone();
+  const std::optional<Psk> psk = lost ? lost_psk(venue, keys, now.epoch) : newest.clone();
   if (!psk) return std::nullopt;
-  auto state = handshake(keys, crypto::Role::initiator, *psk);
+  auto state = handshake(venue, keys, crypto::Role::initiator, *psk);
   auto noise = state.write({}, rng);
   if (!noise) return std::nullopt;
-  HandshakeCell cell{lost ? HandshakeType::held_message1 : HandshakeType::message1,
-                     lost ? PskId{} : psk_id(keys.psk.newest), now, std::move(*noise)};
+  HandshakeCell cell{lost ? HandshakeType::held_message1 : HandshakeType::message1, lost ? PskId{} : psk_id(newest),
+                     now, std::move(*noise)};
   return Attempt(by, std::move(cell), std::move(state));
 }
 
@@ -65,7 +67,7 @@ std::optional<HandshakeCell> Attempt::next() {
   return x_cell;
 }
 
-std::optional<Met> Attempt::read(const HandshakeCell& answer, const LineKeys& keys) const {
+std::optional<Met> Attempt::read(const Venue& venue, const HandshakeCell& answer, const LineKeys& keys) const {
   const bool lost = x_by == Met::By::lost;
   if (answer.type != (lost ? HandshakeType::held_message2 : HandshakeType::message2) || answer.psk != x_cell.psk) {
     return std::nullopt;
@@ -74,7 +76,7 @@ std::optional<Met> Attempt::read(const HandshakeCell& answer, const LineKeys& ke
   crypto::Handshake copy = x_handshake.clone();
   const auto payload = copy.read(answer.noise);
   if (!payload || !payload->empty()) return std::nullopt;
-  return Met{x_by, x_cell.psk, channel_of(keys, copy, {x_cell.start, answer.start})};
+  return Met{x_by, x_cell.psk, channel_of(venue, keys, copy, {x_cell.start, answer.start})};
 }
 
 bool Answerer::fresh(const HandshakeCell& message1, Epoch frame_epoch) {
@@ -88,8 +90,8 @@ bool Answerer::fresh(const HandshakeCell& message1, Epoch frame_epoch) {
   return true;
 }
 
-Answerer::Outcome Answerer::read(const HandshakeCell& message1, Epoch frame_epoch, RoundId now, const LineKeys& keys,
-                                 Rng& rng) {
+Answerer::Outcome Answerer::read(const Venue& venue, const HandshakeCell& message1, Epoch frame_epoch, RoundId now,
+                                 const LineKeys& keys, Rng& rng) {
   Outcome out;
   const bool lost = message1.type == HandshakeType::held_message1;
   if (!near(message1.start.epoch, frame_epoch)) return out;
@@ -100,17 +102,18 @@ Answerer::Outcome Answerer::read(const HandshakeCell& message1, Epoch frame_epoc
   }
   if (!fresh(message1, frame_epoch)) return out;
 
-  const bool newest = !lost && message1.psk == psk_id(keys.psk.newest);
-  const bool previous = !lost && keys.psk.previous && message1.psk == psk_id(*keys.psk.previous);
+  const PskState& known = keys.in(venue.terms.id).psk;
+  const bool newest = !lost && message1.psk == psk_id(known.newest);
+  const bool previous = !lost && known.previous && message1.psk == psk_id(*known.previous);
   if (!lost && !newest && !previous) {
     // No alarm yet: it may be an old one that the network held back (protocol 4.4).
     out.cell = HandshakeCell{HandshakeType::please_initiate, message1.psk, now, {}};
     return out;
   }
   const std::optional<Psk> psk =
-      lost ? lost_psk(keys, message1.start.epoch) : (newest ? keys.psk.newest : *keys.psk.previous).clone();
+      lost ? lost_psk(venue, keys, message1.start.epoch) : (newest ? known.newest : *known.previous).clone();
   if (!psk) return out;
-  auto state = handshake(keys, crypto::Role::responder, *psk);
+  auto state = handshake(venue, keys, crypto::Role::responder, *psk);
   const auto payload = state.read(message1.noise);
   if (!payload || !payload->empty()) return out;
   auto noise = state.write({}, rng);
@@ -119,7 +122,8 @@ Answerer::Outcome Answerer::read(const HandshakeCell& message1, Epoch frame_epoc
   x_answer = HandshakeCell{lost ? HandshakeType::held_message2 : HandshakeType::message2, message1.psk, now,
                            std::move(*noise)};
   out.cell = x_answer;
-  out.met = Met{lost ? Met::By::lost : Met::By::psk, message1.psk, channel_of(keys, state, {message1.start, now})};
+  out.met =
+      Met{lost ? Met::By::lost : Met::By::psk, message1.psk, channel_of(venue, keys, state, {message1.start, now})};
   return out;
 }
 

@@ -20,14 +20,15 @@ struct Met {
 /// Initiator: one ephemeral an attempt, sent every 2nd round, given up after 16.
 class Attempt {
  public:
-  [[nodiscard]] static std::optional<Attempt> make(const Durable& durable, RoundId now, Met::By by, Rng& rng);
+  [[nodiscard]] static std::optional<Attempt> make(const Venue& venue, const Durable& durable, RoundId now, Met::By by,
+                                                   Rng& rng);
   /// The cell for path 1 of this round, or nothing in between.
   [[nodiscard]] std::optional<HandshakeCell> next();
   [[nodiscard]] bool expired() const { return x_age >= kRounds; }
   [[nodiscard]] Met::By by() const { return x_by; }
   [[nodiscard]] const PskId& psk() const { return x_cell.psk; }
   /// Reads msg2; nothing, and nothing changed, when it is not the answer.
-  [[nodiscard]] std::optional<Met> read(const HandshakeCell& answer, const LineKeys& keys) const;
+  [[nodiscard]] std::optional<Met> read(const Venue& venue, const HandshakeCell& answer, const LineKeys& keys) const;
 
  private:
   static constexpr std::uint32_t kRounds = 16;
@@ -47,8 +48,8 @@ class Answerer {
     std::optional<HandshakeCell> cell;  ///< to send on path 1 of the next round
   };
   /// `frame_epoch`: the sender's, of the frame that brought it; `now`: our own round.
-  [[nodiscard]] Outcome read(const HandshakeCell& message1, Epoch frame_epoch, RoundId now, const LineKeys& keys,
-                             Rng& rng);
+  [[nodiscard]] Outcome read(const Venue& venue, const HandshakeCell& message1, Epoch frame_epoch, RoundId now,
+                             const LineKeys& keys, Rng& rng);
 
  private:
   struct Seen {

@@ -21,7 +21,7 @@ void count(std::uint32_t& rounds) {
 }  // namespace
 
 ContinuityState Session::continuity(const LineKeys& keys) const {
-  if (keys.continuity == Continuity::refused) return ContinuityState::refused;
+  if (keys.refused()) return ContinuityState::refused;
   return x_broken ? ContinuityState::broken : ContinuityState::whole;
 }
 
@@ -61,7 +61,8 @@ std::array<wire::Cell, kPaths> Session::seal(RoundId now, std::uint8_t flags, Du
   std::optional<wire::Cell> hello;
   if (const auto greet = greeting(now, durable, rng)) {
     // Only here: after a clock that jumped a year it takes 365 steps.
-    const auto khs = durable.keys.khs.derive(day_of_epoch(now.epoch));
+    const auto day = x_venue.calendar.day(now.epoch);
+    const auto khs = durable.keys.khs.derive(day.value_or(UINT32_MAX));
     if (khs) hello = seal_handshake(*khs, durable.keys.role(), *greet, rng);
   }
   std::array<wire::Cell, kPaths> cells{};
@@ -84,13 +85,13 @@ wire::Cell Session::seal_live(Path path, RoundId now, std::uint8_t flags, const 
                               Rng& rng) {
   wire::Writer frames(wire::kCellFramesBytes);
   if (path == Path::first) x_live->fill_ratchet(now, durable, wire::kCellFramesBytes, frames, rng);
-  const auto acks = delivery.fill(x_terms.id, path, x_count, wire::kCellFramesBytes - frames.size(), frames);
+  const auto acks = delivery.fill(x_venue.terms.id, path, x_count, wire::kCellFramesBytes - frames.size(), frames);
   if (x_was_confirmed) flags |= kFlagContinuityConfirmed;
   wire::Cell cell;
-  if (!x_live->seal(path, now, {flags, 0, 0, acks.ack, acks.sack}, frames.view(), durable, cell)) {
-    return random_cell(rng);
-  }
-  return cell;
+  const bool sealed = x_live->seal(path, now, {flags, 0, 0, acks.ack, acks.sack}, frames.view(), durable, cell);
+  Bytes plain = frames.take();  // a venue's half may be in it
+  crypto::wipe(plain);
+  return sealed ? cell : random_cell(rng);
 }
 
 wire::Cell Session::seal_held(Path path, RoundId now, std::uint8_t flags, const Durable& durable, Rng& rng) {
@@ -108,10 +109,10 @@ bool Session::wants_attempt() const {
 }
 
 std::optional<HandshakeCell> Session::greeting(RoundId now, const Durable& durable, Rng& rng) {
-  if (durable.keys.continuity == Continuity::refused) return std::nullopt;
+  if (durable.keys.refused()) return std::nullopt;
   if (durable.keys.role() == crypto::Role::initiator) {
     if (!x_attempt && wants_attempt()) {
-      x_attempt = Attempt::make(durable, now, x_lost ? Met::By::lost : Met::By::psk, rng);
+      x_attempt = Attempt::make(x_venue, durable, now, x_lost ? Met::By::lost : Met::By::psk, rng);
       x_asked = false;
     }
     return x_attempt ? x_attempt->next() : std::nullopt;
@@ -128,12 +129,12 @@ void Session::make_live(Channel&& channel, Delivery& delivery) {
   x_held.reset();
   x_attempt.reset();
   x_asked = x_lost = false;
-  delivery.session_started(x_terms.id);
+  delivery.session_started(x_venue.terms.id);
 }
 
 void Session::end_live(Delivery& delivery) {
   x_live.reset();
-  delivery.session_ended(x_terms.id);
+  delivery.session_ended(x_venue.terms.id);
 }
 
 void Session::break_continuity() {
@@ -157,7 +158,7 @@ Result<void> Session::confirm_continuity(Durable& durable) {
         "the line is open with the station it was paired with; somebody else holds a copy of its store. Refuse.");
   }
   if (x_held->confirmed) return {};
-  durable.keys.psk = {x_held->channel.fresh_psk(), std::nullopt};
+  durable.keys.in(x_venue.terms.id).psk = {x_held->channel.fresh_psk(), std::nullopt};
   x_held->confirmed = durable.touch_psk();
   return {};
 }
@@ -167,14 +168,20 @@ Result<void> Session::refuse_continuity(Durable& durable) {
   x_held.reset();
   x_broken = false;
   if (!x_live || x_live->since_opened() > kDisplaceRounds) {
-    durable.keys.continuity = Continuity::refused;
+    durable.keys.in(x_venue.terms.id).continuity = Continuity::refused;
     durable.touch();
-    x_live.reset();
-    x_waiting.reset();
-    x_attempt.reset();
   }
   x_changes.push_back({ContinuityState::refused});
   return {};
+}
+
+void Session::stop(Delivery& delivery) {
+  if (x_live) end_live(delivery);
+  x_held.reset();
+  x_waiting.reset();
+  x_attempt.reset();
+  x_owed.reset();
+  x_broken = x_asked = x_lost = false;
 }
 
 /// Both sides' people confirmed, and our side's new psk is on the disk: the held session is live (protocol 4.4).

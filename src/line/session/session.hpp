@@ -17,8 +17,11 @@ struct ContinuityChanged {
 
 class Session {
  public:
-  explicit Session(const VenueTerms& terms) : x_terms(terms) {}
+  explicit Session(const VenueTerms& terms) : x_venue{terms} {}
 
+  /// Relay venues: the epoch begins on that day.
+  void announce(Epoch epoch, std::uint32_t day) { x_venue.calendar.announce(epoch, day); }
+  [[nodiscard]] const Venue& venue() const { return x_venue; }
   /// The two cells of round `now`, which is above every round given before; only when reservation allows sealing.
   [[nodiscard]] std::array<wire::Cell, kPaths> seal(RoundId now, std::uint8_t flags, Durable& durable,
                                                     Delivery& delivery, Rng& rng);
@@ -29,7 +32,10 @@ class Session {
 
   /// People compared the groups (protocol 4.4). Errc::conflict when nothing is held, or the line is open without it.
   [[nodiscard]] Result<void> confirm_continuity(Durable& durable);
+  /// Beside a live session only the held one ends; else the line is refused, and every venue's session is to stop().
   [[nodiscard]] Result<void> refuse_continuity(Durable& durable);
+  /// The line was refused: nothing is said or heard here any more.
+  void stop(Delivery& delivery);
 
   [[nodiscard]] bool live() const { return x_live.has_value(); }
   [[nodiscard]] ContinuityState continuity(const LineKeys& keys) const;
@@ -71,7 +77,7 @@ class Session {
   void settle_held(Durable& durable, Delivery& delivery);
   void break_continuity();
 
-  VenueTerms x_terms;
+  Venue x_venue;
   std::uint64_t x_count = 0;  ///< our rounds since the start
   std::optional<RoundId> x_now;
   std::optional<Channel> x_live;

@@ -5,7 +5,7 @@
 namespace sw::line {
 
 void Session::open(Path path, RoundId round, const wire::Cell& cell, Durable& durable, Delivery& delivery, Rng& rng) {
-  if (!x_now || durable.keys.continuity == Continuity::refused) return;
+  if (!x_now || durable.keys.refused()) return;
   if (open_live(path, round, cell, durable, delivery, rng)) return;
   if (open_waiting(path, round, cell, durable, delivery, rng)) return;
   if (open_held(path, round, cell, durable, delivery)) return;
@@ -17,6 +17,7 @@ bool Session::open_live(Path path, RoundId round, const wire::Cell& cell, Durabl
   CellPlain plain;
   if (!x_live || !x_live->open(path, round, cell, plain, durable)) return false;
   take_plain(round, plain, durable, delivery, rng);
+  crypto::wipe(plain);
   return true;
 }
 
@@ -28,6 +29,7 @@ bool Session::open_waiting(Path path, RoundId round, const wire::Cell& cell, Dur
   x_waiting.reset();
   met(std::move(ready), durable, delivery);
   if (x_live && !x_held) take_plain(round, plain, durable, delivery, rng);
+  crypto::wipe(plain);
   return true;
 }
 
@@ -45,7 +47,7 @@ void Session::met(Met&& ready, Durable& durable, Delivery& delivery) {
     hold(std::move(ready.channel), delivery);
     return;
   }
-  PskState& psk = durable.keys.psk;
+  PskState& psk = durable.keys.in(x_venue.terms.id).psk;
   // The psk may have moved since msg1 named it, in a step of the session before: both ends go on from the named one.
   if (psk.previous) {
     if (ready.psk == psk_id(*psk.previous)) psk.newest = std::move(*psk.previous);
@@ -58,7 +60,8 @@ void Session::met(Met&& ready, Durable& durable, Delivery& delivery) {
 
 void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& durable, Delivery& delivery, Rng& rng) {
   const LineKeys& keys = durable.keys;
-  const auto khs = keys.khs.derive(day_of_epoch(round.epoch));
+  const auto day = x_venue.calendar.day(round.epoch);
+  const auto khs = keys.khs.derive(day.value_or(UINT32_MAX));
   if (!khs) return;
   const bool initiator = keys.role() == crypto::Role::initiator;
   const auto content = open_handshake(*khs, initiator ? crypto::Role::responder : crypto::Role::initiator, cell);
@@ -77,7 +80,7 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
     case HandshakeType::message1:
     case HandshakeType::held_message1: {
       if (initiator) return;
-      auto outcome = x_answerer.read(*content, round.epoch, *x_now, keys, rng);
+      auto outcome = x_answerer.read(x_venue, *content, round.epoch, *x_now, keys, rng);
       if (outcome.cell) x_owed = std::move(outcome.cell);
       if (outcome.met) x_waiting = Waiting{std::move(*outcome.met), 0};
       return;
@@ -85,7 +88,7 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
     case HandshakeType::message2:
     case HandshakeType::held_message2:
       if (!initiator || !x_attempt) return;
-      if (auto ready = x_attempt->read(*content, keys)) met(std::move(*ready), durable, delivery);
+      if (auto ready = x_attempt->read(x_venue, *content, keys)) met(std::move(*ready), durable, delivery);
       return;
   }
 }
@@ -93,14 +96,17 @@ void Session::open_greeting(RoundId round, const wire::Cell& cell, Durable& dura
 /// The frames of a live cell: ratchet pieces are the session's, the rest is delivery's; the days move (protocol 4.1).
 void Session::take_plain(RoundId round, const CellPlain& plain, Durable& durable, Delivery& delivery, Rng& rng) {
   x_since_opened = 0;
-  const std::uint32_t day = std::min(day_of_epoch(x_now->epoch), day_of_epoch(round.epoch));
-  const bool khs_moved = durable.keys.khs.advance(day);
-  const bool kid_moved = durable.keys.kid.advance(day);
-  if (khs_moved || kid_moved) durable.touch();
+  const auto here = x_venue.calendar.day(x_now->epoch);
+  const auto there = x_venue.calendar.day(round.epoch);
+  if (here && there) {
+    const bool khs_moved = durable.keys.khs.advance(std::min(*here, *there));
+    const bool kid_moved = durable.keys.kid.advance(std::min(*here, *there));
+    if (khs_moved || kid_moved) durable.touch();
+  }
 
   const CellHead head = read_cell_head(plain);
   delivery.set_peer_waits((head.flags & kFlagWait) != 0);
-  delivery.take(x_terms.id, x_count, {head.ack, head.sack}, cell_frames(plain));
+  delivery.take(x_venue.terms.id, x_count, {head.ack, head.sack}, cell_frames(plain));
   wire::Reader in(cell_frames(plain));
   while (in.remaining() >= wire::kFrameHeaderBytes) {
     const auto type = static_cast<FrameType>(in.u8());
