@@ -9,15 +9,6 @@
 
 namespace sw::carrier {
 
-Instant Core::Venue::tick_at() const {
-  return departures.departure(next) - departures.margin();
-}
-
-// Protocol 2.4: "The carrier accepts cells until send time - margin/4".
-Instant Core::Venue::seal_at() const {
-  return departures.departure(next) - Duration{departures.margin().ns / 4};
-}
-
 Core::Core(const crypto::KeyPair& own, UtcMs clock, Instant now, Rng& rng, Rng& dither)
     : x_own(own.clone()),
       x_start_clock(clock),
@@ -31,9 +22,26 @@ UtcMs Core::clock(Instant now) const {
   return {x_start_clock.value + (now - x_start).ns / milliseconds(1).ns};
 }
 
-Core::Venue* Core::find(const VenueId& venue) {
-  const auto at = std::ranges::find_if(x_venues, [&](const auto& v) { return v->record.venue == venue; });
-  return at == x_venues.end() ? nullptr : at->get();
+// ---- the venues
+
+std::vector<Venue*> Core::all() const {
+  std::vector<Venue*> out;
+  out.reserve(x_direct.size() + x_relays.size());
+  for (const auto& venue : x_direct) out.push_back(venue.get());
+  for (const auto& venue : x_relays) out.push_back(venue.get());
+  return out;
+}
+
+Venue* Core::find(const VenueId& venue) const {
+  for (Venue* const each : all()) {
+    if (each->id() == venue) return each;
+  }
+  return nullptr;
+}
+
+DirectVenue* Core::find_direct(const VenueId& venue) const {
+  const auto at = std::ranges::find_if(x_direct, [&](const auto& v) { return v->id() == venue; });
+  return at == x_direct.end() ? nullptr : at->get();
 }
 
 Actions Core::restore(Instant now, const std::vector<Peer>& peers) {
@@ -42,108 +50,91 @@ Actions Core::restore(Instant now, const std::vector<Peer>& peers) {
   return out;
 }
 
+Actions Core::set_relays(Instant now, const std::vector<RelayTerms>& relays) {
+  Actions out;
+  std::erase_if(x_relays, [&](const auto& venue) {
+    const bool stays = std::ranges::any_of(relays, [&](const auto& r) { return r.rules.venue == venue->id(); });
+    if (!stays) out.ended.push_back(venue->id());
+    return !stays;
+  });
+  for (const RelayTerms& relay : relays) {
+    const auto same = [&](const auto& venue) { return venue->id() == relay.rules.venue; };
+    if (const auto at = std::ranges::find_if(x_relays, same); at != x_relays.end()) {
+      (*at)->set_token(relay.token);
+    } else {
+      add(now, relay, out);
+    }
+  }
+  return out;
+}
+
+void Core::add(Instant now, const wire::PeerRecord& record, std::uint64_t last_stamp, Actions& out) {
+  if (x_direct.size() + x_relays.size() >= wire::kVenueLimit || record.peer == x_own.public_key) return;
+  SW_ASSERT(wire::valid_round_ms(record.round_ms) && !record.at.empty());
+  if (find(record.venue) != nullptr) return;  // a venue of relays has that id
+  Departures times = departures(record.venue, record.round_ms);
+  const GridIndex first = times.first_after(now + times.margin());
+  x_direct.push_back(std::make_unique<DirectVenue>(x_own, record, last_stamp, std::move(times), first));
+  out.begun.push_back(x_direct.back()->begun(record.at.front()));
+}
+
+void Core::add(Instant now, const RelayTerms& relay, Actions& out) {
+  const VenueId& venue = relay.rules.venue;
+  if (x_direct.size() + x_relays.size() >= wire::kVenueLimit || find(venue) != nullptr) {
+    out.told.push_back("venue " + venue.hex() + ": no room for it beside the venues that are there");
+    return;
+  }
+  Departures times = departures(venue, relay.rules.round_ms);
+  const GridIndex first = times.first_after(now + times.margin());
+  x_relays.push_back(std::make_unique<RelayVenue>(x_own, relay, std::move(times), first));
+  out.begun.push_back(x_relays.back()->begun(relay.at));
+}
+
+void Core::remove(const VenueId& venue, Actions& out) {
+  if (std::erase_if(x_direct, [&](const auto& v) { return v->id() == venue; }) == 0) return;
+  out.ended.push_back(venue);
+  out.peers_changed = true;
+}
+
+// ---- time and network
+
 Instant Core::next_wake() const {
   Instant least{std::numeric_limits<std::int64_t>::max()};
-  for (const auto& venue : x_venues) least = std::min(least, venue->collecting ? venue->seal_at() : venue->tick_at());
+  for (const Venue* const venue : all()) least = std::min(least, venue->next_wake());
   return least;
 }
 
 Actions Core::advance(Instant now) {
   Actions out;
-  for (const auto& venue : x_venues) advance(*venue, now, out);
+  for (const auto& venue : x_direct) out.peers_changed = advance(*venue, now, out) || out.peers_changed;
+  for (const auto& venue : x_relays) out.stamps_changed = advance(*venue, now, out) || out.stamps_changed;
   return out;
 }
 
-void Core::advance(Venue& venue, Instant now, Actions& out) {
-  skip_missed(venue, now);
-  if (!venue.collecting && venue.tick_at() <= now) begin_round(venue, now, out);
-  if (venue.collecting && venue.seal_at() <= now) seal_round(venue, now, out);
-}
-
-// Protocol 2.2: "Rounds missed (suspend, restart) are skipped, never sent in a burst."
-void Core::skip_missed(Venue& venue, Instant now) {
-  if (now < venue.departures.departure(venue.next)) return;
-  venue.next = venue.departures.first_after(now);
-  venue.collecting = false;
-  venue.cells = {};
-}
-
-void Core::begin_round(Venue& venue, Instant now, Actions& out) {
-  venue.round = venue.numbering.at(venue.next);
-  venue.collecting = true;
-  venue.cells = {};
-  if (!x_station) return;
-  out.up.emplace_back(status(venue, venue.round));
-  // A tick that is too late to be answered would only make the station seal a cell in vain.
-  if (now < venue.seal_at()) out.up.emplace_back(wire::TickRecord{venue.record.venue, venue.round});
-}
-
-wire::StatusRecord Core::status(const Venue& venue, RoundId round) {
-  const auto& link = venue.link;
-  return {venue.record.venue,  round,
-          venue.bearer,        link.up() ? wire::LinkState::up : wire::LinkState::none,
-          link.quiet_rounds(), link.peer_epoch()};
-}
-
-void Core::seal_round(Venue& venue, Instant now, Actions& out) {
-  // Both are drawn whether they are needed or not: the work of a round is the same with a station and without.
-  std::array<wire::Cell, kPaths> cells;
-  for (std::size_t path = 0; path < kPaths; ++path) {
-    x_rng.fill(cells[path]);
-    if (venue.cells[path]) cells[path] = *venue.cells[path];
-  }
-  venue.cells = {};
-  auto outgoing = venue.link.prepare(venue.round, clock(now), cells[0], cells[1], x_rng);
-  const wire::Endpoint to = outgoing.to.value_or(venue.record.at.front());
-  out.frames.push_back({venue.record.venue, venue.next, venue.departures.departure(venue.next), to, outgoing.frame});
-  venue.collecting = false;
-  venue.next = next(venue.next);
+bool Core::advance(Venue& venue, Instant now, Actions& out) {
+  const std::size_t before = out.frames.size();
+  venue.advance(moment(now), out);
   // After the frame, so that the disk has the rest of the round for it.
-  if (venue.link.last_stamp() != venue.saved_stamp) {
-    venue.saved_stamp = venue.link.last_stamp();
-    out.peers_changed = true;
-  }
-}
-
-void Core::add(Instant now, const wire::PeerRecord& record, std::uint64_t last_stamp, Actions& out) {
-  if (x_venues.size() >= wire::kVenueLimit || record.peer == x_own.public_key) return;
-  SW_ASSERT(wire::valid_round_ms(record.round_ms) && !record.at.empty() && find(record.venue) == nullptr);
-  Departures departures(record.venue, record.round_ms, x_start_clock, x_start, x_dither);
-  const GridIndex first = departures.first_after(now + departures.margin());
-  out.begun.push_back({record.venue, departures.clone(), first, record.at.front()});
-  link::LinkTerms terms{record.venue, record.peer, wire::kEpochMs / record.round_ms, record.at, last_stamp};
-  x_venues.push_back(std::make_unique<Venue>(Venue{.record = record,
-                                                   .departures = std::move(departures),
-                                                   .numbering = Numbering(record.round_ms),
-                                                   .link = link::Link(x_own, std::move(terms)),
-                                                   .next = first,
-                                                   .round = {},
-                                                   .collecting = false,
-                                                   .cells = {},
-                                                   .bearer = wire::BearerState::good,
-                                                   .saved_stamp = last_stamp}));
-}
-
-void Core::remove(const VenueId& venue, Actions& out) {
-  if (std::erase_if(x_venues, [&](const auto& v) { return v->record.venue == venue; }) == 0) return;
-  out.ended.push_back(venue);
-  out.peers_changed = true;
+  return out.frames.size() != before && venue.stamp_changed();
 }
 
 Actions Core::on_datagram(Instant now, ByteView datagram, const wire::Endpoint& from) {
   Actions out;
+  const auto venues = all();
   std::vector<link::Door> doors;
-  doors.reserve(x_venues.size());
-  for (const auto& venue : x_venues) doors.push_back({&venue->link, venue->numbering.at(venue->next)});
-  const auto arrival = x_gate.receive(datagram, from, doors, now, x_rng);
+  doors.reserve(venues.size());
+  for (Venue* const venue : venues) doors.push_back({&venue->link(), venue->round_now()});
+  auto arrival = x_gate.receive(datagram, from, doors, now, x_rng);
   if (arrival.reply) out.cookies.push_back({from, *arrival.reply});
-  if (!arrival.door || !arrival.cells || !x_station) return out;
-  const VenueId venue = x_venues[*arrival.door]->record.venue;
-  for (const Path path : {Path::first, Path::second}) {
-    out.up.emplace_back(wire::CellRecord{venue, Slot{}, path, arrival.cells->round, arrival.cells->cells[index(path)]});
-  }
+  if (arrival.door && arrival.cells) venues[*arrival.door]->arrived(std::move(*arrival.cells), moment(now), out);
   return out;
 }
+
+void Core::on_bearer(const VenueId& venue, wire::BearerState state) {
+  if (Venue* const v = find(venue)) v->on_bearer(state);
+}
+
+// ---- the station
 
 Actions Core::on_record(Instant now, const wire::DownRecord& record) {
   Actions out;
@@ -162,52 +153,45 @@ void Core::take(const wire::StationHello& hello, Instant, Actions& out) {
 
 void Core::take(const wire::PeerRecord& peer, Instant now, Actions& out) {
   if (peer.forgets()) return remove(peer.venue, out);
-  Venue* const venue = find(peer.venue);
-  if (venue != nullptr && venue->record == peer) return;
+  DirectVenue* const venue = find_direct(peer.venue);
+  if (venue != nullptr && venue->record() == peer) return;
   out.peers_changed = true;
-  if (venue != nullptr && venue->record.peer == peer.peer && venue->record.round_ms == peer.round_ms) {
-    venue->record.at = peer.at;
-    venue->link.readdress(peer.at);
-    return;
+  if (venue != nullptr && venue->record().peer == peer.peer && venue->record().round_ms == peer.round_ms) {
+    return venue->readdress(peer.at);
   }
   remove(peer.venue, out);
   add(now, peer, 0, out);
 }
 
-void Core::take(const wire::FloorRecord& floor, Instant, Actions& out) {
+void Core::take(const wire::FloorRecord& floor, Instant now, Actions& out) {
   Venue* const venue = find(floor.venue);
-  if (venue == nullptr) return;
-  // The round that was ticked keeps its number; the next ones are above the floor.
-  const GridIndex from = venue->collecting ? next(venue->next) : venue->next;
-  if (!venue->numbering.raise(floor.floor, from)) {
-    out.close_port = true;
-    return;
-  }
-  // So that the station has its first rounds on the disk when the first tick comes.
-  if (x_station) out.up.emplace_back(status(*venue, venue->numbering.at(from)));
+  if (venue != nullptr && !venue->take(floor, moment(now), out)) out.close_port = true;
 }
 
-void Core::take(const wire::CellRecord& cell, Instant, Actions&) {
-  Venue* const venue = find(cell.venue);
-  if (venue == nullptr || !venue->collecting || venue->round != cell.round) return;
-  venue->cells[index(cell.path)] = cell.cell;
-}
-
-void Core::on_bearer(const VenueId& venue, wire::BearerState state) {
-  if (Venue* const v = find(venue)) v->bearer = state;
+/// Cells, drops and kept keys.
+template <class Record>
+void Core::take(const Record& record, Instant, Actions&) {
+  if (Venue* const venue = find(record.venue)) venue->take(record);
 }
 
 std::vector<VenueId> Core::venues() const {
   std::vector<VenueId> out;
-  out.reserve(x_venues.size());
-  for (const auto& venue : x_venues) out.push_back(venue->record.venue);
+  for (const Venue* const venue : all()) out.push_back(venue->id());
   return out;
 }
 
 std::vector<Peer> Core::peers() const {
   std::vector<Peer> out;
-  out.reserve(x_venues.size());
-  for (const auto& venue : x_venues) out.push_back({venue->record, venue->link.last_stamp()});
+  out.reserve(x_direct.size());
+  for (const auto& venue : x_direct) out.push_back(venue->peer());
+  return out;
+}
+
+std::vector<Stamp> Core::stamps() const {
+  std::vector<Stamp> out;
+  for (const auto& venue : x_relays) {
+    if (const std::uint64_t stamp = venue->link().last_stamp(); stamp != 0) out.push_back({venue->id(), stamp});
+  }
   return out;
 }
 

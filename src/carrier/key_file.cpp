@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "carrier/home_file.hpp"
+#include "home/file.hpp"
 
 namespace sw::carrier {
 namespace {
@@ -16,7 +16,7 @@ Result<crypto::KeyPair> create_key(const std::filesystem::path& path, Rng& rng) 
   crypto::SecretWriter out;
   out.secret(pair.secret);
   const crypto::SecretBytes bytes = out.take();
-  if (auto written = replace_home_file(path, bytes.view(), Exposure::owner_only); !written) {
+  if (auto written = home::replace_home_file(path, bytes.view(), home::Exposure::owner_only); !written) {
     return std::unexpected(written.error());
   }
   return pair;
@@ -37,9 +37,9 @@ Result<crypto::KeyPair> parse_key(const std::filesystem::path& path, Bytes&& byt
 Result<crypto::KeyPair> load_or_create_key(const std::filesystem::path& home, Rng& rng) {
   const auto key_path = home / "carrier.key";
   const auto public_path = home / "carrier.pub";
-  auto key = read_home_file(key_path, kKeyBytes, Exposure::owner_only);
+  auto key = home::read_home_file(key_path, kKeyBytes, home::Exposure::owner_only);
   if (!key) return std::unexpected(key.error());
-  auto published = read_home_file(public_path, kPublicTextBytes, Exposure::readable);
+  auto published = home::read_home_file(public_path, kPublicTextBytes, home::Exposure::readable);
   if (!published) return std::unexpected(published.error());
   if (!key->has_value() && published->has_value()) {
     return fail(Errc::not_found, key_path.string() + " is missing, but " + public_path.string() +
@@ -49,7 +49,7 @@ Result<crypto::KeyPair> load_or_create_key(const std::filesystem::path& home, Rn
   if (!pair) return pair;
   const std::string text = to_hex(pair->public_key) + "\n";
   if (!published->has_value()) {
-    if (auto written = replace_home_file(public_path, as_bytes(text), Exposure::readable); !written) {
+    if (auto written = home::replace_home_file(public_path, as_bytes(text), home::Exposure::readable); !written) {
       return std::unexpected(written.error());
     }
   } else if (as_text(**published) != text) {

@@ -6,8 +6,8 @@
 #include <variant>
 
 #include "base/assert.hpp"
-#include "carrier/home_file.hpp"
 #include "crypto/hash.hpp"
+#include "home/file.hpp"
 #include "wire/reader.hpp"
 #include "wire/writer.hpp"
 
@@ -73,7 +73,7 @@ Result<std::vector<Peer>> decode_peers(ByteView file) {
 
 Result<std::vector<Peer>> load_peers(const std::filesystem::path& home) {
   const auto path = home / "carrier.peers";
-  auto file = read_home_file(path, kFileBytes, Exposure::owner_only);
+  auto file = home::read_home_file(path, kFileBytes, home::Exposure::owner_only);
   if (!file && file.error().code != Errc::out_of_range) return std::unexpected(file.error());
   if (file && !file->has_value()) return std::vector<Peer>{};
   auto peers = file ? decode_peers(**file) : fail(Errc::malformed, {});
@@ -86,7 +86,7 @@ Result<std::vector<Peer>> load_peers(const std::filesystem::path& home) {
 }
 
 Result<void> save_peers(const std::filesystem::path& home, const std::vector<Peer>& peers) {
-  return replace_home_file(home / "carrier.peers", encode_peers(peers), Exposure::owner_only);
+  return home::replace_home_file(home / "carrier.peers", encode_peers(peers), home::Exposure::owner_only);
 }
 
 }  // namespace sw::carrier

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "crypto/secret.hpp"
+
 namespace sw::carrier {
 
 namespace asio = boost::asio;
@@ -42,8 +44,8 @@ struct PortServer::Session {
   explicit Session(Socket s) : socket(std::move(s)) {}
   Socket socket;
   wire::PortDecoder<wire::DownRecord> decoder;
-  Bytes waiting;  ///< not yet being written
-  Bytes writing;
+  crypto::SecretBytes waiting;  ///< not yet being written
+  crypto::SecretBytes writing;
 };
 
 Result<std::unique_ptr<PortServer>> PortServer::open(asio::io_context& loop, const std::filesystem::path& home,
@@ -120,8 +122,9 @@ void PortServer::read(const std::shared_ptr<Session>& session) {
     if (error == asio::error::would_block || error == asio::error::try_again) return;
     if (error) return lose(session);
     session->decoder.feed(ByteView(buffer).first(got));
+    crypto::wipe(MutableBytes(buffer).first(got));
     while (session->socket.is_open()) {
-      const auto record = session->decoder.next();
+      auto record = session->decoder.next();
       if (!record) return lose(session);
       if (!record->has_value()) break;
       x_events.on_record(**record);
@@ -134,8 +137,7 @@ void PortServer::send(const std::vector<wire::UpRecord>& records) {
   const auto session = x_session;
   const bool idle = session->writing.empty();
   for (const auto& record : records) {
-    const Bytes bytes = wire::encode(record);
-    session->waiting.insert(session->waiting.end(), bytes.begin(), bytes.end());
+    session->waiting.append(crypto::SecretBytes(wire::encode(record)).view());
   }
   if (session->waiting.size() > kWaitingLimit) return lose(session);
   if (idle) write(session);
@@ -145,11 +147,12 @@ void PortServer::write(const std::shared_ptr<Session>& session) {
   session->writing.clear();
   std::swap(session->writing, session->waiting);
   if (session->writing.empty()) return;
-  asio::async_write(session->socket, asio::buffer(session->writing), [this, session](error_code error, std::size_t) {
-    if (!session->socket.is_open()) return;
-    if (error) return lose(session);
-    write(session);
-  });
+  asio::async_write(session->socket, asio::buffer(session->writing.view().data(), session->writing.size()),
+                    [this, session](error_code error, std::size_t) {
+                      if (!session->socket.is_open()) return;
+                      if (error) return lose(session);
+                      write(session);
+                    });
 }
 
 void PortServer::lose(const std::shared_ptr<Session>& session) {

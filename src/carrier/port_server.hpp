@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "carrier/home_file.hpp"
+#include "home/file.hpp"
 #include "wire/cell_port.hpp"
 
 namespace sw::carrier {

@@ -12,10 +12,13 @@
 #include <cstring>
 
 #include "base/assert.hpp"
-#include "carrier/clock.hpp"
+#include "bearer/clock.hpp"
 #include "crypto/rng.hpp"
 
 namespace sw::carrier {
+
+using bearer::instant_now;
+
 namespace {
 
 // Protocol 3.6: "it sleeps until 200 us before, then spins".
@@ -40,13 +43,13 @@ void spin_until(Instant instant) {
 }  // namespace
 
 Result<std::unique_ptr<Sender>> Sender::start(const bearer::UdpSocket& socket) {
-  Descriptor timer(::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
-  Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  home::Descriptor timer(::timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
+  home::Descriptor bell(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!timer || !bell) return fail(Errc::io, "cannot make a timer: " + std::string(std::strerror(errno)));
   return std::unique_ptr<Sender>(new Sender(socket, std::move(timer), std::move(bell)));
 }
 
-Sender::Sender(const bearer::UdpSocket& socket, Descriptor timer, Descriptor bell)
+Sender::Sender(const bearer::UdpSocket& socket, home::Descriptor timer, home::Descriptor bell)
     : x_socket(socket), x_timer(std::move(timer)), x_bell(std::move(bell)), x_thread([this] { run(); }) {}
 
 Sender::~Sender() {
@@ -65,7 +68,8 @@ Sender::Place* Sender::find(const VenueId& venue) {
   return at == x_places.end() ? nullptr : &*at;
 }
 
-void Sender::begin(const VenueId& venue, const Departures& departures, GridIndex first, const wire::Endpoint& to) {
+void Sender::begin(const VenueId& venue, const Departures& departures, GridIndex first, const wire::Endpoint& to,
+                   std::uint8_t frames) {
   SW_ASSERT(find(venue) == nullptr);
   const auto is_free = [](const Place& p) { return p.plan.load(std::memory_order_acquire) == Plan::free; };
   auto place = std::find_if(x_places.begin(), x_places.end(), is_free);
@@ -76,11 +80,15 @@ void Sender::begin(const VenueId& venue, const Departures& departures, GridIndex
   }
   place->departures.emplace(departures.clone());
   place->next = first;
-  place->last_to = to;
+  place->offset = Duration{};
+  place->wanted_offset.store(0, std::memory_order_relaxed);
+  place->lanes = std::vector<Lane>(frames);
+  for (Lane& lane : place->lanes) {
+    lane.last_to = to;
+    crypto::SystemRng().fill(lane.spare);
+  }
   place->venue = venue;
   place->failing.store(false, std::memory_order_relaxed);
-  place->box.store(Box::empty, std::memory_order_relaxed);
-  crypto::SystemRng().fill(place->spare);
   place->plan.store(Plan::offered, std::memory_order_release);
   ring();
 }
@@ -93,19 +101,26 @@ void Sender::end(const VenueId& venue) {
   ring();
 }
 
-void Sender::hand_over(const VenueId& venue, GridIndex round, const wire::Endpoint& to, const link::Frame& frame) {
+void Sender::hand_over(const VenueId& venue, GridIndex round, const wire::Endpoint& to, const link::Frame& frame,
+                       Slot slot) {
   Place* const place = find(venue);
-  if (place == nullptr) return;
+  if (place == nullptr || slot.value >= place->lanes.size()) return;
+  Lane& lane = place->lanes[slot.value];
   auto expected = Box::empty;
-  if (!place->box.compare_exchange_strong(expected, Box::writing, std::memory_order_acquire)) {
+  if (!lane.box.compare_exchange_strong(expected, Box::writing, std::memory_order_acquire)) {
     // A frame that was never fetched came too late for its round; the thread may be looking at it this instant.
     expected = Box::ready;
-    if (!place->box.compare_exchange_strong(expected, Box::writing, std::memory_order_acquire)) return;
+    if (!lane.box.compare_exchange_strong(expected, Box::writing, std::memory_order_acquire)) return;
   }
-  place->round = round;
-  place->to = to;
-  place->frame = frame;
-  place->box.store(Box::ready, std::memory_order_release);
+  lane.round = round;
+  lane.to = to;
+  lane.frame = frame;
+  lane.box.store(Box::ready, std::memory_order_release);
+}
+
+void Sender::shift(const VenueId& venue, Duration offset) {
+  // No bell: the departure that the thread waits for stays.
+  if (Place* const place = find(venue)) place->wanted_offset.store(offset.ns, std::memory_order_relaxed);
 }
 
 bool Sender::failing(const VenueId& venue) const {
@@ -122,7 +137,7 @@ void Sender::run() {
       sleep_until(std::nullopt);
       continue;
     }
-    const Instant wake = place->departures->departure(place->next) - kSpin;
+    const Instant wake = place->departure() - kSpin;
     if (instant_now() < wake) {
       sleep_until(wake);
       if (instant_now() < wake) continue;  // the bell, not the timer
@@ -150,7 +165,7 @@ Sender::Place* Sender::soonest() {
   Instant least{};
   for (Place& place : x_places) {
     if (place.plan.load(std::memory_order_acquire) != Plan::sending) continue;
-    const Instant departure = place.departures->departure(place.next);
+    const Instant departure = place.departure();
     if (out == nullptr || departure < least) {
       out = &place;
       least = departure;
@@ -174,34 +189,38 @@ void Sender::sleep_until(std::optional<Instant> instant) {
 }
 
 /// Moves the round's frame, or random bytes, to x_out.
-void Sender::load(Place& place) {
+void Sender::load(Lane& lane, GridIndex round) {
   auto expected = Box::ready;
-  if (place.box.compare_exchange_strong(expected, Box::reading, std::memory_order_acquire)) {
-    const bool due = place.round == place.next;
+  if (lane.box.compare_exchange_strong(expected, Box::reading, std::memory_order_acquire)) {
+    const bool due = lane.round == round;
     if (due) {
-      x_out = place.frame;
-      place.last_to = place.to;
+      x_out = lane.frame;
+      lane.last_to = lane.to;
     }
-    place.box.store(Box::empty, std::memory_order_release);
+    lane.box.store(Box::empty, std::memory_order_release);
     if (due) return;
   }
-  x_out = place.spare;
-  crypto::SystemRng().fill(place.spare);
+  x_out = lane.spare;
+  crypto::SystemRng().fill(lane.spare);
 }
 
 void Sender::serve(Place& place) {
-  const Instant departure = place.departures->departure(place.next);
+  const Instant departure = place.departure();
   // Protocol 2.2: "Rounds missed are skipped, never sent in a burst."
   const Duration late = instant_now() - departure;
   if (late.ns > place.departures->round().ns / 2) {
-    place.next = place.departures->first_after(instant_now());
+    place.next = place.departures->first_after(instant_now() + Duration{-place.offset.ns});
     return;
   }
-  load(place);
-  spin_until(departure);
-  const bool sent = x_socket.send(place.last_to, x_out);
+  bool sent = true;
+  for (Lane& lane : place.lanes) {
+    load(lane, place.next);
+    spin_until(departure);
+    sent = x_socket.send(lane.last_to, x_out) && sent;
+  }
   place.failing.store(!sent, std::memory_order_relaxed);
   place.next = next(place.next);
+  place.offset.ns = place.wanted_offset.load(std::memory_order_relaxed);
 }
 
 }  // namespace sw::carrier

@@ -7,6 +7,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -14,20 +15,23 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <limits>
+#include <string>
 #include <utility>
 
+#include "bearer/clock.hpp"
 #include "bearer/udp.hpp"
-#include "carrier/clock.hpp"
 #include "carrier/core.hpp"
-#include "carrier/home_file.hpp"
 #include "carrier/key_file.hpp"
 #include "carrier/port_server.hpp"
 #include "carrier/sender.hpp"
+#include "carrier/venue_files.hpp"
 #include "crypto/rng.hpp"
+#include "home/file.hpp"
 
 namespace sw::carrier {
 
+using bearer::clock_now;
+using bearer::instant_now;
 namespace asio = boost::asio;
 using boost::system::error_code;
 
@@ -45,9 +49,9 @@ void forbid_core_dumps() {
   (void)::setrlimit(RLIMIT_CORE, &none);
 }
 
-Result<Descriptor> lock_home(const std::filesystem::path& home) {
+Result<home::Descriptor> lock_home(const std::filesystem::path& home) {
   const auto path = home / "carrier.run";
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  home::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file) {
     if (errno == ENOENT) return fail(Errc::not_found, "no home at " + home.string() + "; run stillwire init first");
     return fail(Errc::io, "cannot open " + path.string() + ": " + std::strerror(errno));
@@ -61,11 +65,13 @@ Result<Descriptor> lock_home(const std::filesystem::path& home) {
 class Shell final : public PortEvents {
  public:
   Shell(std::filesystem::path home, const bearer::UdpSocket& socket, std::unique_ptr<Sender> sender,
-        const crypto::KeyPair& own)
+        const crypto::KeyPair& own, std::vector<Stamp> stamps)
       : x_home(std::move(home)),
         x_socket(socket),
         x_sender(std::move(sender)),
         x_core(own, clock_now(), instant_now(), x_rng, x_rng),
+        x_venues(x_home),
+        x_stamps(std::move(stamps)),
         x_timer(x_loop),
         x_datagrams(x_loop),
         x_signals(x_loop, SIGTERM, SIGINT) {}
@@ -80,6 +86,7 @@ class Shell final : public PortEvents {
     if (!port) return std::unexpected(port.error());
     x_port = std::move(*port);
     perform(x_core.restore(instant_now(), peers));
+    read_venues();
     return {};
   }
 
@@ -116,7 +123,19 @@ class Shell final : public PortEvents {
     x_armed = Instant{};
     perform(x_core.advance(instant_now()));
     if (x_unsaved && instant_now() >= x_save_again) save();
+    // The frames of this round are handed over, or its cells are not here yet: a slow disk harms neither.
+    if (x_venues.changed(instant_now())) read_venues();
     arm();
+  }
+
+  void read_venues() {
+    auto found = x_venues.look();
+    for (const std::string& sentence : found.told) tell(sentence);
+    for (RelayTerms& relay : found.relays) {
+      const auto stamp = std::ranges::find(x_stamps, relay.rules.venue, &Stamp::venue);
+      if (stamp != x_stamps.end()) relay.last_stamp = stamp->stamp;
+    }
+    perform(x_core.set_relays(instant_now(), found.relays));
   }
 
   void await_datagrams() {
@@ -135,27 +154,31 @@ class Shell final : public PortEvents {
 
   /// Sets the timer to the core's next wake, when that has changed.
   void arm() {
-    const Instant wake = x_core.next_wake();
+    Instant wake = x_core.next_wake();
+    // Without a venue nothing else wakes this loop.
+    if (x_core.venues().empty()) wake = std::max(x_venues.next_look(), instant_now());
     if (wake == x_armed) return;
     x_armed = wake;
     itimerspec when{};
-    if (wake.ns != std::numeric_limits<std::int64_t>::max()) {
-      when.it_value.tv_sec = wake.ns / 1'000'000'000;
-      when.it_value.tv_nsec = wake.ns % 1'000'000'000;
-    }
+    when.it_value.tv_sec = wake.ns / 1'000'000'000;
+    when.it_value.tv_nsec = wake.ns % 1'000'000'000;
     (void)::timerfd_settime(x_timer.native_handle(), TFD_TIMER_ABSTIME, &when, nullptr);
   }
 
-  void perform(const Actions& actions) {
+  static void tell(const std::string& sentence) { (void)std::fprintf(stderr, "carrier: %s\n", sentence.c_str()); }
+
+  void perform(Actions&& actions) {
     for (const VenueId& venue : actions.ended) x_sender->end(venue);
     for (const auto& begun : actions.begun) {
-      x_sender->begin(begun.venue, begun.departures, begun.first, begun.to);
+      x_sender->begin(begun.venue, begun.departures, begun.first, begun.to, begun.frames);
     }
-    for (const auto& f : actions.frames) x_sender->hand_over(f.venue, f.at, f.to, f.frame);
+    for (const auto& f : actions.frames) x_sender->hand_over(f.venue, f.at, f.to, f.frame, f.slot);
+    for (const auto& shifted : actions.shifted) x_sender->shift(shifted.venue, shifted.offset);
     for (const auto& cookie : actions.cookies) (void)x_socket.send(cookie.to, cookie.reply);
     x_port->send(actions.up);
+    for (const std::string& sentence : actions.told) tell(sentence);
     if (!actions.ended.empty() || !actions.begun.empty()) arm();
-    if (actions.peers_changed) save();
+    if (actions.peers_changed || actions.stamps_changed) save();
     if (actions.close_port) {
       x_port->close();
       x_core.on_station_gone();
@@ -163,8 +186,15 @@ class Shell final : public PortEvents {
   }
 
   void save() {
-    const auto saved = save_peers(x_home, x_core.peers());
-    if (!saved && !x_unsaved) (void)std::fprintf(stderr, "carrier: %s\n", saved.error().what.c_str());
+    auto saved = save_peers(x_home, x_core.peers());
+    std::vector<Stamp> stamps = x_core.stamps();
+    for (const Stamp& old : x_stamps) {
+      const bool newer = std::ranges::find(stamps, old.venue, &Stamp::venue) != stamps.end();
+      if (!newer && stamps.size() < wire::kVenueLimit) stamps.push_back(old);
+    }
+    x_stamps = std::move(stamps);
+    if (saved && !x_stamps.empty()) saved = save_stamps(x_home, x_stamps);
+    if (!saved && !x_unsaved) tell(saved.error().what);
     x_unsaved = !saved;
     x_save_again = instant_now() + kSaveAgain;
   }
@@ -174,6 +204,8 @@ class Shell final : public PortEvents {
   std::unique_ptr<Sender> x_sender;
   crypto::SystemRng x_rng;
   Core x_core;
+  VenueFiles x_venues;
+  std::vector<Stamp> x_stamps;  ///< also of venues that are not there any more, while there is room
   asio::io_context x_loop{1};
   asio::posix::stream_descriptor x_timer;
   asio::posix::stream_descriptor x_datagrams;
@@ -199,11 +231,13 @@ Result<int> run_carrier(const CarrierOptions& options) {
   if (!key) return std::unexpected(key.error());
   const auto peers = load_peers(options.home);
   if (!peers) return std::unexpected(peers.error());
+  auto stamps = load_stamps(options.home);
+  if (!stamps) return std::unexpected(stamps.error());
   const auto socket = bearer::UdpSocket::open(options.listen);
   if (!socket) return std::unexpected(socket.error());
   auto sender = Sender::start(*socket);
   if (!sender) return std::unexpected(sender.error());
-  Shell shell(options.home, *socket, std::move(*sender), *key);
+  Shell shell(options.home, *socket, std::move(*sender), *key, std::move(*stamps));
   if (auto opened = shell.open(*peers); !opened) return std::unexpected(opened.error());
   (void)std::fprintf(stderr, "carrier: listening on %s\n", wire::to_text(options.listen).c_str());
   shell.run();

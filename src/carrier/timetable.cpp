@@ -24,7 +24,7 @@ std::int64_t clamp(UtcMs clock) {
 Departures::Departures(const VenueId& venue, std::uint32_t round_ms, UtcMs clock, Instant now, const DitherKey& key)
     : Departures(venue, milliseconds(round_ms), now - milliseconds(clamp(clock) % round_ms),
                  GridIndex{clamp(clock) / round_ms}, key.clone()) {
-  SW_ASSERT(wire::valid_round_ms(round_ms));
+  SW_ASSERT(round_ms >= wire::kRoundMsLeast && round_ms <= wire::kRoundMsMost);
 }
 
 Departures::Departures(const VenueId& venue, Duration round, Instant phase, GridIndex origin, DitherKey&& key)

@@ -24,7 +24,7 @@ struct GridIndex {
 /// The departures of one venue: grid + dither, dither uniform in [0, max(T/200, 1 ms)). Immutable.
 class Departures {
  public:
-  /// `clock` and `now` are one moment, the carrier's start. round_ms is valid (protocol 2.2).
+  /// `clock` and `now` are one moment, the carrier's start. round_ms is within its bounds (protocol 2.2).
   Departures(const VenueId& venue, std::uint32_t round_ms, UtcMs clock, Instant now, const DitherKey& key);
   [[nodiscard]] Departures clone() const;
 
