@@ -45,6 +45,9 @@ MessageRecord& Desk::insert(MessageRecord record) {
   x_wire.emplace(WireName{record.line, record.direction, record.id}, handle);
   x_by_order.emplace(record.order, handle);
   x_next_order = std::max(x_next_order, record.order + 1);
+  if (record.header.kind == Kind::read_back) {
+    x_read_backs[{record.line, record.direction, record.header.ref}].emplace(record.order, handle);
+  }
   const auto [it, fresh] = x_messages.emplace(handle, std::move(record));
   SW_ASSERT(fresh);
   return it->second;
@@ -53,6 +56,11 @@ MessageRecord& Desk::insert(MessageRecord record) {
 void Desk::forget(MessageId handle) {
   const MessageRecord& record = x_messages.at(handle);
   for (const StageMark& mark : record.marks) x_reports.erase({record.line, report_id(record, mark)});
+  if (const auto meant = x_read_backs.find({record.line, record.direction, record.header.ref});
+      record.header.kind == Kind::read_back && meant != x_read_backs.end()) {
+    meant->second.erase({record.order, handle});
+    if (meant->second.empty()) x_read_backs.erase(meant);
+  }
   x_wire.erase({record.line, record.direction, record.id});
   x_by_order.erase(record.order);
   x_messages.erase(handle);
@@ -61,26 +69,39 @@ void Desk::forget(MessageId handle) {
 // A peer chooses the ids of what it sends: it must not reach another line's record, nor one of the other direction.
 MessageId Desk::free_handle(const WireName& name) const {
   MessageId handle = name.id;
-  while (x_messages.contains(handle)) {
+  while (x_messages.contains(handle) || x_drafts.contains(handle)) {
     const ByteArray<1> direction{static_cast<std::uint8_t>(name.direction)};
     handle = {crypto::digest<16>({as_bytes("sw1-handle"), name.line.bytes, direction, handle.bytes})};
   }
   return handle;
 }
 
-Result<Sent> Desk::keep_outgoing(LineId line, const Message& message, UtcMs now, Rng& rng) {
+bool Desk::taken(LineId line, MessageId id) const {
+  return id == MessageId{} || x_wire.contains({line, Direction::out, id}) || x_messages.contains(id);
+}
+
+MessageId Desk::free_id(LineId line, Rng& rng) const {
+  MessageId id;
+  do {
+    id = {rng.array<16>()};
+  } while (taken(line, id) || x_drafts.contains(id));
+  return id;
+}
+
+Result<Sent> Desk::keep_outgoing(LineId line, MessageId id, const Message& message, UtcMs now, Provenance from) {
   if (!is_open(line)) return fail(Errc::not_found, "There is no such open line.");
+  if (taken(line, id)) return fail(Errc::conflict, "There is a message with this id already.");
   auto bytes = encode(message);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   MessageRecord record;
-  do {
-    record.id = {rng.array<16>()};
-  } while (by_wire(line, Direction::out, record.id) != nullptr || x_messages.contains(record.id));
-  record.handle = record.id;
+  record.id = id;
+  record.handle = id;
   record.line = line;
   record.direction = Direction::out;
   record.header = message.header;
   record.text_bytes = static_cast<std::uint32_t>(message.text.size());
+  record.file_name = message.file_name;
+  record.from = std::move(from);
   record.order = x_next_order;
   record.kept = now;
   const MessageRecord& kept = insert(std::move(record));
@@ -93,20 +114,63 @@ Result<Sent> Desk::keep_outgoing(LineId line, const Message& message, UtcMs now,
   return sent;
 }
 
-Result<Sent> Desk::send(LineId line, const Draft& draft, UtcMs now, Rng& rng) {
+/// What may be answered: a message that people there wrote, on this line.
+Result<const MessageRecord*> Desk::answered_by(LineId line, MessageId handle) const {
+  const MessageRecord* meant = find(handle);
+  if (meant == nullptr || meant->line != line)
+    return fail(Errc::not_found, "The line has no message to answer with this id.");
+  const Kind kind = meant->header.kind;
+  if (meant->direction == Direction::out || (kind != Kind::text && kind != Kind::file)) {
+    return fail(Errc::refused, "An answer is to a text or a file that was received.");
+  }
+  return meant;
+}
+
+Mark Desk::marked(Mark asked) const {
+  return x_exercise.on ? Mark::exercise : asked;
+}
+
+/// The message that a draft says.
+Result<Message> Desk::compose(LineId line, const Draft& draft, UtcMs now) const {
   if (draft.grade == Grade::notice) {
     return fail(Errc::refused,
                 "A notice needs a form and signatures, which this version does not have: send a note instead.");
   }
   if (draft.mark == Mark::test) return fail(Errc::usage, "TEST marks drills only: use EXERCISE, or send a drill.");
-  if (auto checked = check_text(draft.text); !checked) return std::unexpected(std::move(checked.error()));
   Message message;
+  if (draft.file_name.empty()) {
+    if (auto checked = check_text(draft.text); !checked) return std::unexpected(std::move(checked.error()));
+  } else {
+    message.header.kind = Kind::file;
+    if (auto checked = check_file_name(draft.file_name); !checked) return std::unexpected(std::move(checked.error()));
+    if (draft.precedence != Precedence::routine) return fail(Errc::usage, "A file goes as ROUTINE.");
+    if (draft.text.empty()) return fail(Errc::usage, "The file is empty: there is nothing to send.");
+    if (draft.text.size() > wire::kFileLimit) {
+      return fail(Errc::out_of_range, "The file is too large: at most " + std::to_string(wire::kFileLimit) + " bytes.");
+    }
+  }
+  if (draft.answers) {
+    const auto meant = answered_by(line, *draft.answers);
+    if (!meant) return std::unexpected(meant.error());
+    if (auto checked = check_initials(draft.initials); !checked) return std::unexpected(std::move(checked.error()));
+    message.header.ref = (*meant)->id;
+  }
   message.header.grade = draft.grade;
   message.header.precedence = draft.precedence;
-  message.header.mark = draft.mark;
+  message.header.mark = marked(draft.mark);
   message.header.created = wire_time(now);
   message.text = draft.text;
-  return keep_outgoing(line, message, now, rng);
+  message.file_name = draft.file_name;
+  return message;
+}
+
+Result<Sent> Desk::send(LineId line, const Draft& draft, UtcMs now, Rng& rng) {
+  const auto message = compose(line, draft, now);
+  if (!message) return std::unexpected(message.error());
+  if (draft.id && x_drafts.contains(*draft.id)) return fail(Errc::conflict, "There is a draft with this id already.");
+  auto sent = keep_outgoing(line, draft.id ? *draft.id : free_id(line, rng), *message, now);
+  if (sent && draft.answers) mark_alone(*draft.answers, Stage::answered, draft.initials, now, sent->effects);
+  return sent;
 }
 
 Result<Sent> Desk::drill(LineId line, UtcMs now, Rng& rng) {
@@ -120,7 +184,7 @@ Result<Sent> Desk::drill(LineId line, UtcMs now, Rng& rng) {
   message.header.precedence = Precedence::immediate;
   message.header.mark = Mark::test;
   message.header.created = wire_time(now);
-  return keep_outgoing(line, message, now, rng);
+  return keep_outgoing(line, free_id(line, rng), message, now);
 }
 
 void Desk::withdraw(RecordKey key) {
@@ -129,6 +193,10 @@ void Desk::withdraw(RecordKey key) {
     if (it != x_messages.end() && !it->second.durable) forget(it->first);
     return;
   }
+  const auto has_key = [&](const auto& entry) { return entry.second.key() == key; };
+  if (key.kind == RecordKind::draft) std::erase_if(x_drafts, has_key);
+  if (key.kind == RecordKind::paper) std::erase_if(x_papers, has_key);
+  if (key.kind == RecordKind::translation) std::erase_if(x_translations, has_key);
   if (key == watch_key()) {
     x_watch_kept = false;
     for (auto& [line, desk] : x_lines) desk.watch_under_way.reset();
@@ -141,6 +209,7 @@ void Desk::durable(RecordKey key, UtcMs now) {
   if (it == x_messages.end() || it->second.durable) return;
   it->second.durable = true;
   it->second.kept = now;
+  if (it->second.direction == Direction::out) x_drafts.erase(it->first);
 }
 
 Effects Desk::note(LineId line, LedgerEvent event, std::string_view initials, UtcMs now) {

@@ -61,10 +61,12 @@ Result<Effects> Desk::receive(LineId line, MessageId id, ByteView bytes, UtcMs n
   const MessageHeader& header = message->header;
   switch (header.kind) {
     case Kind::text:
+    case Kind::file:
       // What claims to be on the record must be signed, and nothing here can tell.
       if (header.grade == Grade::notice) return fail(Errc::refused, "A notice without a signature came.");
       return keep_incoming(line, id, *message, bytes, now);
-    case Kind::drill: return keep_incoming(line, id, *message, bytes, now);
+    case Kind::drill:
+    case Kind::read_back: return keep_incoming(line, id, *message, bytes, now);
     case Kind::stage:
     case Kind::drill_answer: return apply_report(line, id, header, now);
     case Kind::watch: break;
@@ -89,6 +91,7 @@ Effects Desk::keep_incoming(LineId line, MessageId id, const Message& message, B
   record.direction = Direction::in;
   record.header = message.header;
   record.text_bytes = static_cast<std::uint32_t>(message.text.size());
+  record.file_name = message.file_name;
   record.order = x_next_order;
   record.kept = now;
   Put put = put_head(insert(std::move(record)), {SayStored{line, id}});
@@ -104,9 +107,13 @@ Effects Desk::apply_report(LineId line, MessageId id, const MessageHeader& heade
   Effects effects;
   const bool answer = header.kind == Kind::drill_answer;
   MessageRecord* record = by_wire(line, Direction::out, header.ref);
-  if (record != nullptr && record->durable && (!answer || record->header.kind == Kind::drill)) {
-    SW_ASSERT(answer || header.stage);
-    const Stage stage = answer ? Stage::answered : *header.stage;
+  SW_ASSERT(answer || header.stage);
+  const Stage stage = answer ? Stage::answered : *header.stage;
+  // Only a drill is answered so, and only a read-back is confirmed.
+  const bool settles = stage == Stage::confirmed || stage == Stage::wrong;
+  const bool fits = record != nullptr && (!answer || record->header.kind == Kind::drill) &&
+                    (!settles || record->header.kind == Kind::read_back);
+  if (fits && record->durable) {
     const bool known = std::ranges::any_of(record->marks, [&](const StageMark& mark) {
       return mark.stage == stage && mark.initials == header.initials && mark.post == header.post;
     });

@@ -9,7 +9,7 @@ namespace {
 
 Result<void> check_stage(const MessageRecord* record, Stage stage, std::string_view initials, std::string_view post) {
   if (record == nullptr) return fail(Errc::not_found, "There is no message with this id.");
-  if (!reported_stage_of(static_cast<std::uint8_t>(stage))) {
+  if (!reported_stage_of(static_cast<std::uint8_t>(stage)) || stage == Stage::confirmed || stage == Stage::wrong) {
     return fail(Errc::usage,
                 "No person sets this stage: use read, translated, passed, seen, answered, declined or not-now.");
   }
@@ -65,6 +65,18 @@ Result<Effects> Desk::stage(MessageId handle, Stage stage, std::string_view init
   return effects;
 }
 
+/// A mark that comes with what somebody did, where there is room for it and the message does not have it yet. It is
+/// kept after that, not before: `answered` must not outlast a power cut that the answer did not.
+void Desk::mark_alone(MessageId handle, Stage stage, std::string_view initials, UtcMs now, Effects& effects) {
+  MessageRecord& record = x_messages.at(handle);
+  if (has_mark(record, stage, initials, {}) || record.marks.size() >= kStageMarks) return;
+  Submit report = set_mark(record, stage, initials, {}, now);
+  Put put = put_head(record, {});
+  if (!effects.puts.empty()) put.urgency = effects.puts.front().urgency;
+  put.then.push_back(std::move(report));
+  effects.puts.push_back(std::move(put));
+}
+
 void Desk::set_watch(std::string_view initials, UtcMs taken, UtcMs now, Effects& effects) {
   x_watch = {std::string(initials), taken, now};
   x_watch_kept = true;
@@ -88,6 +100,15 @@ std::optional<Submit> Desk::next_watch_message(LineId line, LineDesk& desk) {
   const MessageId id = watch_id(line, message.header.created, x_watch.initials);
   desk.watch_under_way = id;
   return Submit{line, id, message.header.precedence, std::move(*bytes)};
+}
+
+Result<Effects> Desk::set_exercise(bool on, std::string_view initials, UtcMs now) {
+  if (auto checked = check_initials(initials); !checked) return std::unexpected(std::move(checked.error()));
+  if (x_exercise.on == on) return Effects{};
+  Effects effects = note({}, on ? LedgerEvent::exercise_begun : LedgerEvent::exercise_ended, initials, now);
+  x_exercise = {on, std::string(initials), wire_time(now)};
+  effects.puts.push_back({exercise_key(), encode_head(x_exercise), {}, Urgency::state, {}});
+  return effects;
 }
 
 Result<Effects> Desk::take_watch(std::string_view initials, UtcMs now) {

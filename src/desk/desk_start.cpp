@@ -1,6 +1,7 @@
 // The start: from the store's records to what each line's delivery needs.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "desk/desk_parts.hpp"
 
@@ -11,8 +12,13 @@ Result<void> Desk::load(std::span<const LoadedRecord> records) {
     Result<void> loaded;
     if (record.key.kind == RecordKind::message) loaded = load_message(record);
     if (record.key.kind == RecordKind::ledger) loaded = load_state(record.head.view());
+    if (record.key.kind == RecordKind::draft) loaded = load_draft(record);
+    if (record.key.kind == RecordKind::translation) loaded = load_translation(record);
+    if (record.key.kind == RecordKind::paper) loaded = load_paper(record);
     if (!loaded) return loaded;
   }
+  drop_released();
+  drop_old_sheets();
   return {};
 }
 
@@ -38,6 +44,12 @@ Result<void> Desk::load_state(ByteView head) {
       if (!watch) return std::unexpected(std::move(watch.error()));
       x_watch = std::move(*watch);
       x_watch_kept = true;
+      return {};
+    }
+    case StateRecord::exercise: {
+      auto exercise = decode_exercise(fields);
+      if (!exercise) return std::unexpected(std::move(exercise.error()));
+      x_exercise = std::move(*exercise);
       return {};
     }
     case StateRecord::far_watch: {
@@ -91,6 +103,7 @@ Effects Desk::remove_line(LineId line) {
     effects.erases.push_back(x_messages.at(handle).key());
     forget(handle);
   }
+  erase_papers(line, effects);
   for (const RecordKey& key : x_ledger.remove(line)) effects.erases.push_back(key);
   if (x_lines.erase(line) != 0) effects.erases.push_back(far_watch_key(line));
   return effects;
@@ -100,7 +113,11 @@ Effects Desk::remove_strays(std::span<const LineId> known) {
   std::set<LineId> strays = x_ledger.lines();
   for (const auto& [handle, record] : x_messages) strays.insert(record.line);
   for (const auto& [line, desk] : x_lines) strays.insert(line);
+  for (const auto& [id, draft] : x_drafts) strays.insert(draft.line);
+  for (const auto& [name, paper] : x_papers) strays.insert(paper.line);
+  for (const auto& [handle, translation] : x_translations) strays.insert(translation.line);
   Effects effects;
+  effects.erases = std::exchange(x_strays, {});
   for (const LineId& line : strays) {
     if (line == LineId{} || std::ranges::find(known, line) != known.end()) continue;
     auto erases = remove_line(line).erases;

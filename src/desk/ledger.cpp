@@ -21,7 +21,7 @@ RecordKey slot_key(std::uint64_t number) {
   return key;
 }
 
-constexpr std::uint8_t kLastEvent = 10;
+constexpr std::uint8_t kLastEvent = 16;
 
 }  // namespace
 
@@ -38,6 +38,12 @@ std::string sentence(const LedgerEntry& entry) {
     case LedgerEvent::line_paused: return "the line was paused here";
     case LedgerEvent::line_resumed: return "the line was resumed here";
     case LedgerEvent::line_renamed: return "the line was renamed here";
+    case LedgerEvent::venue_proposed: return "another venue was proposed here";
+    case LedgerEvent::venue_agreed: return "both sides agreed on another venue";
+    case LedgerEvent::venue_declined: return "a proposed venue was declined";
+    case LedgerEvent::venue_left: return "the line is to leave a venue";
+    case LedgerEvent::exercise_begun: return who + " began an exercise";
+    case LedgerEvent::exercise_ended: return who + " ended the exercise";
   }
   SW_ASSERT(false);
   return {};

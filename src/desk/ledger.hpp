@@ -23,6 +23,12 @@ enum class LedgerEvent : std::uint8_t {
   line_paused = 8,
   line_resumed = 9,
   line_renamed = 10,
+  venue_proposed = 11,
+  venue_agreed = 12,
+  venue_declined = 13,
+  venue_left = 14,
+  exercise_begun = 15,
+  exercise_ended = 16,
 };
 
 struct LedgerEntry {

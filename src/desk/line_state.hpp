@@ -5,11 +5,22 @@
 #include <string_view>
 
 #include "base/ids.hpp"
+#include "wire/cell_port.hpp"
 
 namespace sw::desk {
 
 enum class State : std::uint8_t { open, late, down, paused, locked, unknown };
-enum class Blame : std::uint8_t { none, this_machine, own_network, clock, their_machine_or_network, their_watch };
+enum class Blame : std::uint8_t {
+  none,
+  this_machine,
+  own_network,
+  clock,
+  relay_1,
+  relay_2,
+  relay_3,
+  their_machine_or_network,
+  their_watch
+};
 
 [[nodiscard]] std::string_view word(State state);  ///< "OPEN"
 [[nodiscard]] std::string_view word(Blame blame);  ///< "own network"; "" for none
@@ -22,7 +33,7 @@ inline constexpr std::uint32_t kLateRounds = 10;
 /// Lines are tested every hour; five minutes more are for the person to answer.
 inline constexpr std::int64_t kWatchAnswerMs = 65 * 60'000;
 
-/// Everything the state follows from.
+/// Everything the state follows from. The session and the carrier's word are those of one leg.
 struct LineSigns {
   // this machine
   bool locked = false;
@@ -34,10 +45,14 @@ struct LineSigns {
   bool paused_here = false;
   bool paused_there = false;
   Continuity continuity = Continuity::whole;
+  bool comes_later = false;  ///< a leg: both sides agreed on an epoch that has not begun (protocol 4.5)
   // the session
   std::optional<std::uint32_t> rounds_since_opened;  ///< nothing: no cell opened since the station started
   // the carrier's status record (protocol 2.4)
+  bool relays = false;  ///< the neighbour is a relay, not the other side's carrier
   bool bearer_failing = false;
+  bool all_fell_silent = false;  ///< this venue and others at the same time, and nothing came in any since
+  wire::Fault fault = wire::Fault::none;
   bool link_up = false;
   std::uint32_t quiet_rounds = 0;  ///< since the last authentic frame
   Epoch own_epoch{};
@@ -53,6 +68,9 @@ struct LineState {
   std::string_view sentence;  ///< what is the matter and what to do; static text
 };
 
+/// Of a line, by the signs of its best leg.
 [[nodiscard]] LineState line_state(const LineSigns& signs);
+/// Of one leg by itself: pauses, continuity and watches are the line's.
+[[nodiscard]] LineState leg_state(LineSigns signs);
 
 }  // namespace sw::desk

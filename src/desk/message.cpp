@@ -30,11 +30,22 @@ bool valid_post(std::string_view post) {
   return post.empty() || (post.size() <= wire::kPostLimit && is_utf8(post) && visible(post, Lines::single) == post);
 }
 
+bool valid_file_name(std::string_view name) {
+  if (name.empty() || name.size() > wire::kFileNameLimit || !is_utf8(name)) return false;
+  if (name.find_first_of("/\\") != std::string_view::npos || name.front() == '.' || name.front() == ' ') return false;
+  return name.back() != '.' && name.back() != ' ' && visible(name, Lines::single) == name;
+}
+
 // What each kind may carry: protocol 6.1.
 bool fits_kind(const Message& message) {
   const MessageHeader& h = message.header;
   const bool has_ref = h.ref != MessageId{};
   const bool service = h.grade == Grade::service && h.mark == Mark::none && message.text.empty();
+  if (h.kind == Kind::file) {
+    return !h.stage && h.precedence == Precedence::routine && !message.text.empty() &&
+           message.text.size() <= wire::kFileLimit && valid_file_name(message.file_name);
+  }
+  if (!message.file_name.empty()) return false;
   switch (h.kind) {
     case Kind::text: return !h.stage && !message.text.empty();
     case Kind::stage: return service && has_ref && h.stage && !h.initials.empty();
@@ -42,6 +53,10 @@ bool fits_kind(const Message& message) {
       return h.grade == Grade::service && h.mark == Mark::test && message.text.empty() && !has_ref && !h.stage;
     case Kind::drill_answer: return service && has_ref && !h.stage && !h.initials.empty();
     case Kind::watch: return service && !has_ref && !h.stage;
+    case Kind::read_back:
+      return h.grade == Grade::service && h.mark != Mark::test && !message.text.empty() && has_ref && !h.stage &&
+             !h.initials.empty();
+    case Kind::file: break;
   }
   return false;
 }
@@ -69,22 +84,34 @@ Result<void> check_post(std::string_view post) {
   return {};
 }
 
+Result<void> check_file_name(std::string_view name) {
+  if (!valid_file_name(name)) {
+    return fail(
+        Errc::usage,
+        "A file's name is 1 to 128 bytes of printable text, without a slash, and with no dot or space at its ends.");
+  }
+  return {};
+}
+
 Result<Bytes> encode(const Message& message) {
   const MessageHeader& h = message.header;
   if (h.created.value < 0 || h.created.value > kLatestMs || !valid_initials(h.initials) || !valid_post(h.post) ||
       (h.stage && !reported_stage_of(static_cast<std::uint8_t>(*h.stage))) || !fits_kind(message)) {
     return fail(Errc::usage, "These fields do not make a message.");
   }
-  if (!message.text.empty()) {
+  if (!message.text.empty() && h.kind != Kind::file) {
     if (auto checked = check_text(message.text); !checked) return std::unexpected(std::move(checked.error()));
   }
-  wire::Writer out(kMessageFixedBytes + h.initials.size() + h.post.size() + message.text.size());
+  wire::Writer out(kMessageFixedBytes + h.initials.size() + h.post.size() + 1 + message.file_name.size() +
+                   message.text.size());
   out.u8(kVersion).u8(static_cast<std::uint8_t>(h.kind)).u8(static_cast<std::uint8_t>(h.grade));
   out.u8(static_cast<std::uint8_t>(h.precedence)).u8(static_cast<std::uint8_t>(h.mark));
   out.u64(static_cast<std::uint64_t>(h.created.value)).bytes(h.ref.bytes);
   out.u8(h.stage ? static_cast<std::uint8_t>(*h.stage) : std::uint8_t{0});
   out.u8(static_cast<std::uint8_t>(h.initials.size())).bytes(as_bytes(h.initials));
   out.u8(static_cast<std::uint8_t>(h.post.size())).bytes(as_bytes(h.post));
+  if (h.kind == Kind::file)
+    out.u8(static_cast<std::uint8_t>(message.file_name.size())).bytes(as_bytes(message.file_name));
   out.bytes(as_bytes(message.text));
   return out.take();
 }
@@ -104,13 +131,17 @@ Result<Message> decode(ByteView bytes) {
   const auto stage = reported_stage_of(stage_value);
   const std::string initials(as_text(in.view(in.u8())));
   const std::string post(as_text(in.view(in.u8())));
+  const bool file = kind == Kind::file;
+  const std::string name(file ? as_text(in.view(in.u8())) : std::string_view());
   const std::string_view text = as_text(in.view(in.remaining()));
   if (!in.expect_end() || version != kVersion || !kind || !grade || !precedence || !mark) return malformed();
   if (created > static_cast<std::uint64_t>(kLatestMs) || (stage_value != 0 && !stage)) return malformed();
-  if (!valid_initials(initials) || !valid_post(post) || text.size() > kTextLimit || !is_utf8(text)) return malformed();
+  if (!valid_initials(initials) || !valid_post(post) || text.size() > kTextLimit) return malformed();
+  if (!file && !is_utf8(text)) return malformed();
   Message out{
       {*kind, *grade, *precedence, *mark, UtcMs{static_cast<std::int64_t>(created)}, ref, stage, initials, post},
-      std::string(text)};
+      std::string(text),
+      name};
   if (!fits_kind(out)) return malformed();
   return out;
 }

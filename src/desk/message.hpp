@@ -18,7 +18,7 @@ struct MessageHeader {
   Precedence precedence = Precedence::routine;
   Mark mark = Mark::none;
   UtcMs created{};             ///< the sender's clock
-  MessageId ref;               ///< kinds stage and drill_answer: the message meant; else zeros
+  MessageId ref;               ///< stage, drill_answer, read_back: the message meant; text, file: the one it answers
   std::optional<Stage> stage;  ///< kind stage only: one of the stages that people set
   std::string initials;        ///< 1 to 4 letters or digits, or empty
   std::string post;            ///< at most 64 bytes of printable UTF-8
@@ -27,7 +27,8 @@ struct MessageHeader {
 
 struct Message {
   MessageHeader header;
-  std::string text;
+  std::string text;       ///< of a file: its bytes
+  std::string file_name;  ///< of a file only
   bool operator==(const Message&) const = default;
 };
 
@@ -36,6 +37,7 @@ inline constexpr std::size_t kMessageFixedBytes = 1 + 1 + 1 + 1 + 1 + 8 + 16 + 1
 /// The longest text of a message with a full header; also the limit of a text that is sent from here.
 inline constexpr std::size_t kTextLimit =
     wire::kMessageLimit - kMessageFixedBytes - wire::kInitialsLimit - wire::kPostLimit;
+static_assert(wire::kFileLimit + 1 + wire::kFileNameLimit <= kTextLimit);
 
 /// Errc::usage when the fields do not fit their kind, Errc::out_of_range when the text is too long,
 /// Errc::malformed when it is not UTF-8.
@@ -53,6 +55,10 @@ inline constexpr std::size_t kTextLimit =
 [[nodiscard]] Result<void> check_initials(std::string_view initials);
 /// At most 64 bytes of printable UTF-8; may be empty.
 [[nodiscard]] Result<void> check_post(std::string_view post);
+
+/// A name for a file, that can harm neither a screen nor a folder: 1 to 128 bytes of printable UTF-8, no slash of
+/// either kind, no dot and no space at its beginning, none at its end.
+[[nodiscard]] Result<void> check_file_name(std::string_view name);
 
 /// The id of a stage report, or with Stage::answered of a drill answer: the same mark is the same message.
 [[nodiscard]] MessageId stage_report_id(MessageId ref, Stage stage, std::string_view initials, std::string_view post);

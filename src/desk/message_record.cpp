@@ -9,6 +9,7 @@ namespace sw::desk {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersionWithMore = 2;  // of a message that was drafted, or of a file
 constexpr std::uint8_t kDoneBit = 1;
 constexpr std::uint8_t kSentBit = 2;
 constexpr std::uint8_t kStoredThereBit = 4;
@@ -16,7 +17,12 @@ constexpr std::uint8_t kStoredThereBit = 4;
 constexpr std::size_t kHeaderMost = 1 + 4 + 8 + 16 + 1 + 1 + wire::kInitialsLimit + 1 + wire::kPostLimit;
 constexpr std::size_t kMarkMost = 1 + 8 + 1 + 1 + 1 + wire::kInitialsLimit + 1 + wire::kPostLimit;
 constexpr std::size_t kRecordFixed = 1 + 16 + 16 + 1 + 4 + 8 + 8 + 1 + 8 + 8 + 1;
-static_assert(kRecordFixed + kHeaderMost + kStageMarks * kMarkMost <= kHeadBytes);
+constexpr std::size_t kMoreMost = 8 + 2 * (1 + wire::kInitialsLimit) + 1 + wire::kFileNameLimit;
+static_assert(kRecordFixed + kHeaderMost + kStageMarks * kMarkMost + kMoreMost <= kHeadBytes);
+
+bool has_more(const MessageRecord& record) {
+  return record.from != Provenance{} || !record.file_name.empty();
+}
 
 void write_text(crypto::SecretWriter& out, const std::string& text) {
   out.u8(static_cast<std::uint8_t>(text.size())).bytes(as_bytes(text));
@@ -88,7 +94,10 @@ bool MessageRecord::has(Stage stage) const {
 crypto::SecretBytes encode_head(const MessageRecord& record) {
   SW_ASSERT(record.marks.size() <= kStageMarks);
   crypto::SecretWriter out;
-  out.u8(kVersion).bytes(record.line.bytes).bytes(record.id.bytes).u8(static_cast<std::uint8_t>(record.direction));
+  out.u8(has_more(record) ? kVersionWithMore : kVersion)
+      .bytes(record.line.bytes)
+      .bytes(record.id.bytes)
+      .u8(static_cast<std::uint8_t>(record.direction));
   write_header(out, record.header);
   out.u32(record.text_bytes).u64(record.order);
   write_time(out, record.kept);
@@ -105,6 +114,12 @@ crypto::SecretBytes encode_head(const MessageRecord& record) {
     out.u8(static_cast<std::uint8_t>(mark.by)).u8(mark.reported ? 1 : 0);
     write_text(out, mark.initials);
     write_text(out, mark.post);
+  }
+  if (has_more(record)) {
+    write_time(out, record.from.drafted);
+    write_text(out, record.from.drafted_by);
+    write_text(out, record.from.released_by);
+    write_text(out, record.file_name);
   }
   crypto::SecretBytes head = out.take();
   SW_ASSERT(head.size() <= kHeadBytes);
@@ -131,8 +146,17 @@ Result<MessageRecord> decode_head(MessageId handle, ByteView head) {
   if ((bits & kSentBit) != 0) r.sent = sent;
   if ((bits & kStoredThereBit) != 0) r.stored_there = stored_there;
   const std::size_t marks = in.u8();
-  if (version != kVersion || direction > 1 || bits > 7 || marks > kStageMarks) in.reject();
+  if ((version != kVersion && version != kVersionWithMore) || direction > 1 || bits > 7 || marks > kStageMarks)
+    in.reject();
   for (std::size_t i = 0; i < marks && in.ok(); ++i) r.marks.push_back(read_mark(in));
+  if (version == kVersionWithMore) {
+    r.from.drafted = read_time(in);
+    r.from.drafted_by = read_text(in, wire::kInitialsLimit);
+    r.from.released_by = read_text(in, wire::kInitialsLimit);
+    r.file_name = read_text(in, wire::kFileNameLimit);
+  }
+  const bool named = r.header.kind == Kind::file ? check_file_name(r.file_name).has_value() : r.file_name.empty();
+  if (!named) in.reject();
   // One encoding, so that what is loaded is what was stored; and an id, for the reports of its stages.
   if (!in.expect_end() || r.id == MessageId{} || !std::ranges::equal(encode_head(r).view(), head)) {
     return fail(Errc::malformed, "A message's record is of another version or damaged.");
@@ -143,10 +167,13 @@ Result<MessageRecord> decode_head(MessageId handle, ByteView head) {
 
 std::vector<StageMark> stages_of(const MessageRecord& record) {
   std::vector<StageMark> out;
-  const auto add = [&](Stage stage, UtcMs at, Side by) { out.push_back({stage, at, by, {}, {}, false}); };
+  const auto add = [&](Stage stage, UtcMs at, Side by, std::string initials = {}) {
+    out.push_back({stage, at, by, std::move(initials), {}, false});
+  };
   if (record.direction == Direction::out) {
-    add(Stage::draft, record.header.created, Side::here);
-    if (record.durable) add(Stage::released, record.kept, Side::here);
+    const bool drafted = !record.from.drafted_by.empty();
+    add(Stage::draft, drafted ? record.from.drafted : record.header.created, Side::here, record.from.drafted_by);
+    if (record.durable) add(Stage::released, record.kept, Side::here, record.from.released_by);
     if (record.sent) add(Stage::sent, *record.sent, Side::here);
     if (record.stored_there) add(Stage::stored, *record.stored_there, Side::there);
   } else if (record.durable) {

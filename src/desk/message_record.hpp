@@ -23,6 +23,14 @@ struct StageMark {
   bool reported = false;  ///< set here: the far disk has the report (protocol 6.1)
 };
 
+/// Who made a message that was drafted and released here; stays on this machine.
+struct Provenance {
+  UtcMs drafted{};
+  std::string drafted_by;
+  std::string released_by;
+  bool operator==(const Provenance&) const = default;
+};
+
 struct MessageRecord {
   MessageId handle;  ///< names the record here and in the API: the id, unless another message already had it
   MessageId id;      ///< the id on the wire
@@ -35,6 +43,8 @@ struct MessageRecord {
   std::optional<UtcMs> sent;          ///< out: the first cell left
   std::optional<UtcMs> stored_there;  ///< out: the far disk has it
   bool done = false;                  ///< in: DONE came, delivery may forget the id (protocol 5.3)
+  Provenance from;                    ///< out: who drafted and released it, where it was drafted here
+  std::string file_name;              ///< of a file
   std::vector<StageMark> marks;       ///< from there (out) or set here (in), oldest first
   bool durable = false;               ///< not stored: a record that was loaded is durable
 

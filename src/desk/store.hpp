@@ -12,7 +12,16 @@
 
 namespace sw::desk {
 
-enum class RecordKind : std::uint8_t { station = 1, line = 2, message = 3, ledger = 4 };
+enum class RecordKind : std::uint8_t {
+  station = 1,
+  line = 2,
+  message = 3,
+  ledger = 4,
+  draft = 5,
+  translation = 6,
+  paper = 7,
+  office = 8
+};
 
 struct RecordKey {
   RecordKind kind{};
@@ -30,7 +39,7 @@ struct Ticket {
 };
 
 /// Heads may change and hold at most this much; bodies are written once.
-inline constexpr std::size_t kHeadBytes = 1024;
+inline constexpr std::size_t kHeadBytes = 1408;
 
 struct LoadedRecord {
   RecordKey key;

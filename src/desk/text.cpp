@@ -8,25 +8,6 @@
 namespace sw::desk {
 namespace {
 
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-// Control, bidi and zero-width characters, line and paragraph separators, fillers that draw nothing, variation
-// selectors, private use, noncharacters, tags. Sorted. Spaces of other widths and visible format characters are not in.
-constexpr std::array<Range, 24> kHidden{
-    {{0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C},
-     {0x070F, 0x070F},   {0x115F, 0x1160},   {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
-     {0x2028, 0x202E},   {0x2060, 0x206F},   {0x2800, 0x2800},   {0x3164, 0x3164},   {0xE000, 0xF8FF},
-     {0xFDD0, 0xFDEF},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFFB},
-     {0x13430, 0x1345F}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0x10FFFF}}};
-
-// Spaces that a name may not have: they look like the ordinary one.
-bool is_odd_space(char32_t c) {
-  return c == 0x00A0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 struct Twin {
   char32_t letter;
   char latin;
@@ -62,6 +43,40 @@ std::u32string folded(std::string_view text) {
   return out;
 }
 
+struct Letters {
+  char32_t first;
+  char32_t last;
+  int to_small;  ///< 0: capitals and small letters alternate, each capital even; 1: each capital odd
+};
+// Capital letters of alphabets that have two cases.
+constexpr std::array<Letters, 22> kCapitals{
+    {{0x0041, 0x005A, 32}, {0x00C0, 0x00D6, 32}, {0x00D8, 0x00DE, 32}, {0x0100, 0x0137, 0},  {0x0139, 0x0148, 1},
+     {0x014A, 0x0177, 0},  {0x0179, 0x017E, 1},  {0x0386, 0x0386, 38}, {0x0388, 0x038A, 37}, {0x038C, 0x038C, 64},
+     {0x038E, 0x038F, 63}, {0x0391, 0x03AB, 32}, {0x03C2, 0x03C2, 0},  {0x0400, 0x040F, 80}, {0x0410, 0x042F, 32},
+     {0x0460, 0x0481, 0},  {0x048A, 0x04BF, 0},  {0x04C1, 0x04CE, 1},  {0x04D0, 0x052F, 0},  {0x0531, 0x0556, 48},
+     {0x1E00, 0x1E95, 0},  {0xFF21, 0xFF3A, 32}}};
+
+char32_t small_letter(char32_t c) {
+  for (const Letters& each : kCapitals) {
+    if (c < each.first) break;
+    if (c > each.last) continue;
+    if (each.to_small > 1) return c + static_cast<char32_t>(each.to_small);
+    return (c & 1U) == static_cast<char32_t>(each.to_small) ? c + 1 : c;
+  }
+  return c;
+}
+
+std::u32string in_small_letters(std::string_view text) {
+  std::u32string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    out.push_back(point ? small_letter(point->value) : U'\xFFFD');
+    text.remove_prefix(point ? point->bytes : 1);
+  }
+  return out;
+}
+
 std::string hexadecimal(std::uint32_t value, int least_digits) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
@@ -73,32 +88,6 @@ std::string hexadecimal(std::uint32_t value, int least_digits) {
 }
 
 }  // namespace
-
-std::optional<CodePoint> first_code_point(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  if (text.empty()) return std::nullopt;
-  const std::uint8_t lead = byte(0);
-  if (lead < 0x80) return CodePoint{lead, 1};
-  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return std::nullopt;
-  char32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return std::nullopt;
-    value = (value << 6) | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<char32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
-  if (value < least[bytes] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) return std::nullopt;
-  return CodePoint{value, bytes};
-}
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto point = first_code_point(text);
-    if (!point) return false;
-    text.remove_prefix(point->bytes);
-  }
-  return true;
-}
 
 Result<void> check_text(std::string_view text) {
   if (text.empty()) return fail(Errc::usage, "The text is empty: there is nothing to send.");
@@ -119,31 +108,17 @@ Result<void> check_text(std::string_view text) {
 }
 
 Result<void> check_line_name(std::string_view name) {
-  if (name.empty()) return fail(Errc::usage, "A name needs at least one character.");
-  if (name.size() > wire::kLineNameLimit) return fail(Errc::usage, "A name has at most 64 bytes.");
-  if (name.front() == ' ' || name.back() == ' ' || name.find("  ") != std::string_view::npos) {
-    return fail(Errc::usage, "A name has no space at its ends and no two spaces together.");
-  }
-  while (!name.empty()) {
-    const auto point = first_code_point(name);
-    if (!point) return fail(Errc::usage, "A name must be UTF-8.");
-    if (is_hidden(point->value) || is_odd_space(point->value)) {
-      return fail(Errc::usage, "A name has no control, bidi or invisible characters.");
-    }
-    if (point->value == U'/') return fail(Errc::usage, "A name has no slash.");
-    name.remove_prefix(point->bytes);
-  }
-  return {};
+  return wire::check_name(name);
 }
 
 bool look_alike(std::string_view a, std::string_view b) {
   return folded(a) == folded(b);
 }
 
-bool is_hidden(char32_t code_point) {
-  if ((code_point & 0xFFFE) == 0xFFFE) return true;
-  const auto range = std::ranges::lower_bound(kHidden, code_point, {}, &Range::last);
-  return range != kHidden.end() && range->first <= code_point;
+Needle::Needle(std::string_view text) : x_text(in_small_letters(text)) {}
+
+bool Needle::in(std::string_view text) const {
+  return in_small_letters(text).find(x_text) != std::u32string::npos;
 }
 
 std::string visible(std::string_view text, Lines lines) {

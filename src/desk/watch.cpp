@@ -32,6 +32,30 @@ std::optional<std::int64_t> FarWatch::answered_age_ms(UtcMs now) const {
   return now.value - answered->value;
 }
 
+RecordKey exercise_key() {
+  return {RecordKind::ledger, crypto::digest<16>({as_bytes("sw1-exercise-record")})};
+}
+
+crypto::SecretBytes encode_head(const Exercise& exercise) {
+  crypto::SecretWriter out;
+  write_head(out, StateRecord::exercise);
+  out.u8(exercise.on ? 1 : 0);
+  write_initials(out, exercise.initials);
+  out.u64(static_cast<std::uint64_t>(exercise.since.value));
+  return out.take();
+}
+
+Result<Exercise> decode_exercise(ByteView fields) {
+  wire::Reader in(fields);
+  Exercise exercise;
+  const std::uint8_t on = in.u8();
+  exercise.on = on == 1;
+  exercise.initials = read_initials(in);
+  exercise.since = read_time(in);
+  if (!in.expect_end() || on > 1) return damaged();
+  return exercise;
+}
+
 RecordKey watch_key() {
   return {RecordKind::ledger, crypto::digest<16>({as_bytes("sw1-watch-record")})};
 }

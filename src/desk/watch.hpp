@@ -25,6 +25,17 @@ struct FarWatch {
   [[nodiscard]] std::optional<std::int64_t> answered_age_ms(UtcMs now) const;
 };
 
+/// While it is on, every message that is made here is marked EXERCISE.
+struct Exercise {
+  bool on = false;
+  std::string initials;  ///< who began or ended it
+  UtcMs since{};
+  bool operator==(const Exercise&) const = default;
+};
+
+[[nodiscard]] RecordKey exercise_key();
+[[nodiscard]] crypto::SecretBytes encode_head(const Exercise& exercise);
+[[nodiscard]] Result<Exercise> decode_exercise(ByteView fields);
 [[nodiscard]] RecordKey watch_key();
 [[nodiscard]] RecordKey far_watch_key(LineId line);
 [[nodiscard]] crypto::SecretBytes encode_head(const Watch& watch);
@@ -37,7 +48,7 @@ struct LoadedFarWatch {
 [[nodiscard]] Result<LoadedFarWatch> decode_far_watch(ByteView fields);
 
 /// The first two bytes of a RecordKind::ledger head: a version and what the rest is.
-enum class StateRecord : std::uint8_t { ledger_entry = 1, watch = 2, far_watch = 3 };
+enum class StateRecord : std::uint8_t { ledger_entry = 1, watch = 2, far_watch = 3, exercise = 4 };
 inline constexpr std::uint8_t kStateVersion = 1;
 
 }  // namespace sw::desk

@@ -14,21 +14,25 @@ struct Entry {
   std::string_view text;
 };
 
-constexpr std::array<Entry<Kind>, 5> kKinds{{{Kind::text, "text"},
+constexpr std::array<Entry<Kind>, 7> kKinds{{{Kind::text, "text"},
                                              {Kind::stage, "stage"},
                                              {Kind::drill, "drill"},
                                              {Kind::drill_answer, "drill answer"},
-                                             {Kind::watch, "watch"}}};
+                                             {Kind::watch, "watch"},
+                                             {Kind::file, "file"},
+                                             {Kind::read_back, "read-back"}}};
 constexpr std::array<Entry<Grade>, 4> kGrades{
     {{Grade::service, "service"}, {Grade::talk, "talk"}, {Grade::note, "note"}, {Grade::notice, "notice"}}};
 constexpr std::array<Entry<Mark>, 3> kMarks{{{Mark::none, ""}, {Mark::exercise, "EXERCISE"}, {Mark::test, "TEST"}}};
-constexpr std::array<Entry<Stage>, 11> kStages{{{Stage::read, "read"},
+constexpr std::array<Entry<Stage>, 13> kStages{{{Stage::read, "read"},
                                                 {Stage::translated, "translated"},
                                                 {Stage::passed, "passed"},
                                                 {Stage::seen, "seen"},
                                                 {Stage::answered, "answered"},
                                                 {Stage::declined, "declined"},
                                                 {Stage::not_now, "not-now"},
+                                                {Stage::confirmed, "confirmed"},
+                                                {Stage::wrong, "wrong"},
                                                 {Stage::draft, "draft"},
                                                 {Stage::released, "released"},
                                                 {Stage::sent, "sent"},
@@ -40,7 +44,7 @@ constexpr std::array<Entry<Precedence>, 4> kPrecedenceWords{{{Precedence::flash,
 constexpr std::array<Entry<Direction>, 2> kDirections{{{Direction::in, "in"}, {Direction::out, "out"}}};
 constexpr std::array<Entry<Side>, 2> kSides{{{Side::here, "here"}, {Side::there, "there"}}};
 
-constexpr std::uint8_t kLastReportedStage = 7;
+constexpr std::uint8_t kLastReportedStage = 9;
 
 template <class Value, std::size_t N>
 std::string_view text_of(const std::array<Entry<Value>, N>& table, Value value) {

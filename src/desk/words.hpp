@@ -8,10 +8,11 @@
 
 namespace sw::desk {
 
-enum class Kind : std::uint8_t { text = 1, stage = 2, drill = 3, drill_answer = 4, watch = 5 };
+enum class Kind : std::uint8_t { text = 1, stage = 2, drill = 3, drill_answer = 4, watch = 5, file = 6, read_back = 7 };
 enum class Grade : std::uint8_t { service = 1, talk = 2, note = 3, notice = 4 };
 enum class Mark : std::uint8_t { none = 0, exercise = 1, test = 2 };
-/// Where a message has got to. 1 to 7 are set by people and reported over the line; the others follow from the disks.
+/// Where a message has got to. 1 to 9 are set by people and reported over the line, the last two of a read-back only;
+/// the others follow from the disks.
 enum class Stage : std::uint8_t {
   read = 1,
   translated = 2,
@@ -20,6 +21,8 @@ enum class Stage : std::uint8_t {
   answered = 5,
   declined = 6,
   not_now = 7,
+  confirmed = 8,
+  wrong = 9,
   draft = 16,
   released = 17,
   sent = 18,
@@ -58,7 +61,7 @@ enum class Side : std::uint8_t { here = 0, there = 1 };
 [[nodiscard]] std::optional<Grade> grade_of(std::uint8_t value);
 [[nodiscard]] std::optional<Mark> mark_of(std::uint8_t value);
 [[nodiscard]] std::optional<Precedence> precedence_of(std::uint8_t value);
-/// Only the stages that people set, 1 to 7.
+/// Only the stages that people set, 1 to 9.
 [[nodiscard]] std::optional<Stage> reported_stage_of(std::uint8_t value);
 
 }  // namespace sw::desk

@@ -13,7 +13,12 @@ Result<void> Core::load(UtcMs now, bool restored) {
   const auto records = x_store.load();
   if (!records) return std::unexpected(records.error());
   if (const auto loaded = x_desk.load(*records); !loaded) return loaded;
+  if (const auto loaded = x_office.load(*records); !loaded) return loaded;
   x_restored = restored;
+  // Microseconds: no process comes to a thousand changes a millisecond, so none reaches the numbers of the next.
+  x_news = News(static_cast<std::uint64_t>(now.value) * 1'000);
+  x_draft_changes = x_news.last();
+  for (const auto* message : x_desk.messages(std::nullopt)) x_news.changed(message->handle);
   for (const auto& record : *records) {
     if (record.key.kind != desk::RecordKind::line) continue;
     auto stored = decode_line(record.head.view());
@@ -26,7 +31,8 @@ Result<void> Core::load(UtcMs now, bool restored) {
     if (stored->keys) {
       if (restored) {
         // A backup may be older than the line: whatever the peer has, people compare before anything is said.
-        stored->keys->psk = {line::Psk::random(x_rng), std::nullopt};
+        for (auto& venue : stored->keys->venues) venue.psk = {line::Psk::random(x_rng), std::nullopt};
+        stored->keys->change.reset();
       }
       if (const auto started = start_line(entry, std::move(*stored->keys), now); !started) return started;
       if (restored) {
@@ -85,11 +91,9 @@ Result<LineEntry*> Core::confirmed(std::string_view name) {
   return entry;
 }
 
-LineEntry* Core::by_venue(const VenueId& venue) {
-  for (auto& [name, entry] : x_lines) {
-    if (entry.line_venue() == venue || entry.offer_venue() == venue) return &entry;
-  }
-  return nullptr;
+const LineEntry* Core::by_name(std::string_view name) const {
+  const auto found = x_lines.find(name);
+  return found == x_lines.end() ? nullptr : &found->second;
 }
 
 const LineEntry* Core::by_id(LineId id) const {
@@ -112,6 +116,7 @@ void Core::on_durable(std::span<const desk::Ticket> tickets, UtcMs now) {
       }
     } else {
       x_desk.durable(pending.key, now);
+      if (pending.key.kind == desk::RecordKind::message) changed(MessageId{pending.key.id});
     }
     if (!pending.group || --pending.group->waiting != 0) continue;
     for (const auto& step : pending.group->then) run(step);
@@ -130,6 +135,7 @@ Result<void> Core::perform(desk::Effects effects) {
     auto ticket = x_store.put(put->key, std::move(put->head), put->body, put->urgency);
     if (!ticket) {
       x_desk.withdraw(put->key);
+      x_office.withdraw(put->key);
       // What people did stands, also where the ledger finds no room to remember it.
       if (ticket.error().code == Errc::full && put->key.kind == desk::RecordKind::ledger && put->then.empty()) {
         --group->waiting;
@@ -142,13 +148,27 @@ Result<void> Core::perform(desk::Effects effects) {
     group->then.insert(group->then.end(), std::make_move_iterator(put->then.begin()),
                        std::make_move_iterator(put->then.end()));
     x_pending.emplace(ticket->value, Pending{put->key, group});
+    if (put->key.kind == desk::RecordKind::message) changed(MessageId{put->key.id});
   }
   for (const auto& key : effects.erases) (void)x_store.erase(key);
+  x_news.erased(effects.erases);
   for (const auto& step : effects.steps) run(step);
   return {};
 }
 
+/// What is read back shows on the message that is meant, too.
+void Core::changed(const MessageId& handle) {
+  x_news.changed(handle);
+  const auto* message = x_desk.find(handle);
+  if (message == nullptr || message->header.kind != desk::Kind::read_back) return;
+  if (const auto* meant = x_desk.meant_by(*message)) x_news.changed(meant->handle);
+}
+
 void Core::run(const desk::Step& step) {
+  if (const auto* drop = std::get_if<desk::Drop>(&step)) {
+    (void)x_store.erase(drop->key);
+    return;
+  }
   const auto entry_of = [this](LineId id) -> LineEntry* {
     for (auto& [name, entry] : x_lines) {
       if (entry.id == id && entry.line) return &entry;
@@ -158,16 +178,18 @@ void Core::run(const desk::Step& step) {
   std::visit(
       [&](const auto& act) {
         using Act = std::decay_t<decltype(act)>;
-        LineEntry* entry = entry_of(act.line);
-        if (entry == nullptr) return;
-        if constexpr (std::is_same_v<Act, desk::Submit>) {
-          entry->queue.push_back({act.id, act.precedence, act.bytes, std::nullopt});
-          feed(*entry);
-        } else if constexpr (std::is_same_v<Act, desk::SayStored>) {
-          entry->line->delivery().stored_here(act.id);
-        } else {
-          static_assert(std::is_same_v<Act, desk::SayDone>);
-          entry->line->delivery().stored_there_committed(act.id);
+        if constexpr (!std::is_same_v<Act, desk::Drop>) {
+          LineEntry* entry = entry_of(act.line);
+          if (entry == nullptr) return;
+          if constexpr (std::is_same_v<Act, desk::Submit>) {
+            entry->queue.push_back({act.id, act.precedence, act.bytes, std::nullopt});
+            feed(*entry);
+          } else if constexpr (std::is_same_v<Act, desk::SayStored>) {
+            entry->line->delivery().stored_here(act.id);
+          } else {
+            static_assert(std::is_same_v<Act, desk::SayDone>);
+            entry->line->delivery().stored_there_committed(act.id);
+          }
         }
       },
       step);

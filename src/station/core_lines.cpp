@@ -24,9 +24,14 @@ Result<crypto::SecretBytes> Core::pair_offer(const OfferTerms& terms, UtcMs now)
       if (desk::look_alike(name, terms.line)) return fail(Errc::usage, "this name looks like that of the line " + name);
     }
   }
-  auto offer = line::Offer::make(
-      {x_identity.carrier, terms.at, terms.round_ms, crypto::kem_available() ? line::kCapMlKem : std::uint8_t{0}},
-      x_rng, now);
+  line::OfferTerms wanted{x_identity.carrier, terms.at, {}, terms.round_ms, 0};
+  wanted.caps = crypto::kem_available() ? line::kCapMlKem : std::uint8_t{0};
+  for (const std::string& name : terms.venues) {
+    const auto venue = offered(name, terms.line);
+    if (!venue) return std::unexpected(venue.error());
+    wanted.venues.push_back(*venue);
+  }
+  auto offer = line::Offer::make(wanted, x_rng, now);
   if (!offer) return std::unexpected(offer.error());
   auto card = to_text(offer->card());
   LineEntry& entry = x_lines[terms.line];
@@ -66,6 +71,7 @@ Result<line::CheckNumber> Core::pair_check(std::string_view name) const {
   const auto found = x_lines.find(name);
   if (found == x_lines.end()) return fail(Errc::not_found, "there is no line named " + std::string(name));
   if (found->second.offer) return found->second.offer->check();
+  if (!found->second.line) return fail(Errc::conflict, "no pairing is under way on this line");
   return found->second.line->keys().check;
 }
 
@@ -76,14 +82,18 @@ Result<void> Core::pair_confirm(std::string_view name, UtcMs now) {
   if (!entry.offer) return fail(Errc::conflict, "no pairing is under way on this line");
   // The watches and the ledger's entry: what cannot be kept must not be begun.
   if (!x_store.has_room(4 * 4096)) return fail(Errc::full, "the store has no room to confirm; remove a line first");
+  // Before the offer is used up: it may have been made where libcrypto had more.
+  if (const auto good = line::check_machine(entry.offer->caps()); !good) return good;
   const auto old_venue = entry.line_venue();
   auto keys = std::move(*entry.offer).confirm(now);
   if (!keys) return std::unexpected(keys.error());
   entry.offer.reset();
+  free_slots(entry);
   if (const auto started = start_line(entry, std::move(*keys), now); !started) return started;
   if (const auto saved = save(entry); !saved) return saved;
   if (old_venue && x_carrier) x_down.emplace_back(wire::PeerRecord::forget(*old_venue));
   announce(entry);
+  give_drops(entry);
   return perform(x_desk.note(entry.id, desk::LedgerEvent::pairing_confirmed, x_desk.watch().initials, now));
 }
 
@@ -137,6 +147,7 @@ Result<void> Core::remove(std::string_view name) {
   for (const auto& venue : {entry.line_venue(), entry.offer_venue()}) {
     if (venue && x_carrier) x_down.emplace_back(wire::PeerRecord::forget(*venue));
   }
+  free_slots(entry);
   auto effects = x_desk.remove_line(entry.id);
   (void)x_store.erase(entry.key());
   x_lines.erase(x_lines.find(name));

@@ -14,6 +14,7 @@ struct Home {
   [[nodiscard]] std::filesystem::path api_socket() const { return folder / "station.sock"; }
   [[nodiscard]] std::filesystem::path cell_port() const { return folder / "carrier.sock"; }
   [[nodiscard]] std::filesystem::path carrier_public() const { return folder / "carrier.pub"; }
+  [[nodiscard]] std::filesystem::path venues() const { return folder / "venues"; }
   [[nodiscard]] std::filesystem::path run_lock() const { return folder / "station.run"; }
 };
 

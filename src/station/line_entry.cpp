@@ -1,5 +1,7 @@
 #include "station/line_entry.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "desk/text.hpp"
 #include "wire/sizes.hpp"
@@ -27,13 +29,25 @@ crypto::SecretBytes LineEntry::encode() const {
 
 std::optional<VenueId> LineEntry::offer_venue() const {
   const line::Card* peer = offer ? offer->peer_card() : nullptr;
-  if (peer == nullptr) return std::nullopt;
+  if (peer == nullptr || peer->at.empty()) return std::nullopt;
   return line::direct_venue(offer->card().line_key, peer->line_key, offer->card().round_ms).id;
 }
 
 std::optional<VenueId> LineEntry::line_venue() const {
-  if (!line) return std::nullopt;
+  if (!line || !line->keys().direct()) return std::nullopt;
   return line->keys().venue().id;
+}
+
+bool LineEntry::is_on(const VenueId& venue, Slot slot) const {
+  return line && std::ranges::any_of(line->keys().venues, [&](const line::VenueKeys& leg) {
+           return leg.terms.id == venue && leg.slot == slot;
+         });
+}
+
+bool LineEntry::claims(const VenueId& venue, Slot slot) const {
+  const auto same = [&](const line::OfferedVenue& each) { return each.terms.id == venue && each.slot == slot; };
+  if (is_on(venue, slot) || (offer && std::ranges::any_of(offer->venues(), same))) return true;
+  return line && line->keys().change && line->keys().change->own && same(line->keys().change->own->venue);
 }
 
 Result<StoredLine> decode_line(ByteView head) {

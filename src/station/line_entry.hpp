@@ -13,12 +13,6 @@
 
 namespace sw::station {
 
-/// The carrier's last word on a venue (protocol 2.4, status).
-struct VenueReport {
-  wire::StatusRecord last{};
-  bool any = false;
-};
-
 /// A message on its way to delivery, which takes it when it has room.
 struct Queued {
   MessageId id;
@@ -34,8 +28,7 @@ struct LineEntry {
   std::optional<line::Offer> offer;
   std::optional<line::Line> line;
 
-  VenueReport report;
-  std::uint32_t silent_seconds = 0;  ///< since the carrier's last word on the line's venue
+  std::uint32_t silent_seconds = 0;  ///< since the carrier's last word on a venue of the line
   std::deque<Queued> queue;
   std::uint64_t life = 0;           ///< of `line`: one that replaces it counts its versions anew
   std::uint64_t saved_version = 0;  ///< of the line's durable head, as last put
@@ -44,9 +37,13 @@ struct LineEntry {
   /// The record's head; at most desk::kHeadBytes.
   [[nodiscard]] crypto::SecretBytes encode() const;
 
-  /// The venue of the confirmed line, or of the accepted offer.
+  /// The direct venue of the confirmed line, or of the accepted offer, where it has one.
   [[nodiscard]] std::optional<VenueId> offer_venue() const;
   [[nodiscard]] std::optional<VenueId> line_venue() const;
+  /// Is the confirmed line on that slot of that venue?
+  [[nodiscard]] bool is_on(const VenueId& venue, Slot slot) const;
+  /// Or is it to be, by a pairing or a change of venues under way?
+  [[nodiscard]] bool claims(const VenueId& venue, Slot slot) const;
 };
 
 /// What a record holds before the line is started.

@@ -7,8 +7,8 @@
 namespace sw::station {
 namespace {
 constexpr auto kRetry = std::chrono::milliseconds(100);
-/// A carrier that reads nothing for so many records hangs.
-constexpr std::size_t kOutLimit = 4096;
+/// A carrier that leaves so many bytes unread hangs.
+constexpr std::size_t kOutLimit = 2U << 20;
 }  // namespace
 
 PortClient::PortClient(boost::asio::io_context& loop, std::filesystem::path path, Listener listener)
@@ -33,7 +33,8 @@ void PortClient::connect() {
 void PortClient::drop() {
   boost::system::error_code ignored;
   x_socket.close(ignored);
-  x_out.clear();
+  x_waiting.clear();
+  x_writing.clear();
   if (std::exchange(x_connected, false)) x_listener.gone();
   x_retry.expires_after(kRetry);
   x_retry.async_wait([this, alive = watch()](const boost::system::error_code& error) {
@@ -50,6 +51,7 @@ void PortClient::read() {
                                return;
                              }
                              x_decoder.feed(ByteView(x_buffer).first(size));
+                             crypto::wipe(MutableBytes(x_buffer).first(size));
                              for (;;) {
                                const auto record = x_decoder.next();
                                if (!record || (*record && !x_listener.record(**record))) {
@@ -64,21 +66,23 @@ void PortClient::read() {
 
 void PortClient::send(const std::vector<wire::DownRecord>& records) {
   if (!x_connected || records.empty()) return;
-  const bool writing = !x_out.empty();
-  for (const auto& record : records) x_out.push_back(wire::encode(record));
-  if (x_out.size() > kOutLimit) {
+  for (const auto& record : records) {
+    x_waiting.append(crypto::SecretBytes(wire::encode(record)).view());
+  }
+  if (x_waiting.size() > kOutLimit) {
     drop();
-  } else if (!writing) {
+  } else if (x_writing.empty()) {
     write();
   }
 }
 
 void PortClient::write() {
-  boost::asio::async_write(x_socket, boost::asio::buffer(x_out.front()),
+  std::swap(x_writing, x_waiting);
+  boost::asio::async_write(x_socket, boost::asio::buffer(x_writing.view().data(), x_writing.size()),
                            [this, alive = watch()](const boost::system::error_code& error, std::size_t) {
-                             if (alive.expired() || error || x_out.empty()) return;  // the read ends the connection
-                             x_out.pop_front();
-                             if (!x_out.empty()) write();
+                             if (alive.expired() || error) return;  // the read ends the connection
+                             x_writing.clear();
+                             if (!x_waiting.empty()) write();
                            });
 }
 

@@ -3,7 +3,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -38,7 +37,8 @@ class PortClient {
   Listener x_listener;
   wire::PortDecoder<wire::UpRecord> x_decoder;
   ByteArray<8192> x_buffer{};
-  std::deque<Bytes> x_out;
+  crypto::SecretBytes x_waiting;  ///< encoded, for the next write
+  crypto::SecretBytes x_writing;  ///< empty: no write is under way
   bool x_connected = false;
   std::shared_ptr<char> x_alive = std::make_shared<char>();
 };

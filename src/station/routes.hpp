@@ -7,6 +7,8 @@ namespace sw::station {
 
 /// The answer, problems included. `path` as in Request.
 [[nodiscard]] Response route(Core& core, const Request& request, UtcMs now);
+/// Why a caller is refused what they have no right to.
+[[nodiscard]] std::string refusal(const Caller& caller);
 /// application/problem+json of an error.
 [[nodiscard]] Response problem(const Error& error);
 

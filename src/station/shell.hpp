@@ -20,11 +20,18 @@ class ApiListener {
   ApiListener& operator=(const ApiListener&) = delete;
   virtual ~ApiListener() = default;
 };
-using OpenApi = std::function<Result<std::unique_ptr<ApiListener>>(boost::asio::io_context&, Handler)>;
+using OpenApi = std::function<Result<std::unique_ptr<ApiListener>>(boost::asio::io_context&, Handler, Feed&)>;
+
+/// Where the desk's page is, as the launcher opened it; without an address, why not.
+struct Desk {
+  std::string address = {};
+  std::string why = "this station has no desk";
+};
 
 struct StationOptions {
   std::filesystem::path home;
   std::optional<crypto::SecretBytes> passphrase;  ///< absent: the station starts locked
+  Desk desk = {};
 };
 
 /// Runs in the foreground until SIGTERM or SIGINT; the value is the exit code.

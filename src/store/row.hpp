@@ -14,7 +14,7 @@ inline constexpr std::size_t kRowMetaBytes = 48;
 inline constexpr std::size_t kRowPayloadBytes = kRowPlainBytes - kRowMetaBytes;
 inline constexpr std::size_t kFirstPieceBytes = kRowPayloadBytes - desk::kHeadBytes;
 inline constexpr std::size_t kBodyLimit = 2 * wire::kMessageLimit;
-static_assert(kRowPayloadBytes == 3944 && kFirstPieceBytes == 2920);
+static_assert(kRowPayloadBytes == 3944 && kFirstPieceBytes == 2536);
 
 using RowKey = crypto::Secret<struct RowKeyRole, 32>;
 

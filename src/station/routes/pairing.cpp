@@ -21,7 +21,9 @@ Answer pair_offer(Call& call) {
   Fields in(call.request.body);
   Core::OfferTerms terms;
   terms.line = in.get<std::string>("line");
-  const auto at = in.get<std::vector<std::string>>("at");
+  const std::vector<std::string> none;
+  const auto at = in.get<std::vector<std::string>>("at", none);
+  terms.venues = in.get<std::vector<std::string>>("venues", none);
   terms.round_ms = in.get<std::uint32_t>("round_ms", 1000U);
   terms.replace = in.get<bool>("replace", false);
   if (const auto good = in.done(); !good) return std::unexpected(good.error());

@@ -7,7 +7,7 @@ namespace {
 
 Answer set_watch(Call& call, Core::WatchAct act, std::string_view initials) {
   if (const auto done = call.core.watch(act, initials, call.now); !done) return std::unexpected(done.error());
-  return shown(call.core.desk().watch());
+  return shown_watch(call.core.desk());
 }
 
 Answer set_watch(Call& call, Core::WatchAct act) {
@@ -19,8 +19,17 @@ Answer set_watch(Call& call, Core::WatchAct act) {
 
 }  // namespace
 
+Answer set_exercise(Call& call) {
+  Fields in(call.request.body);
+  const bool on = in.get<bool>("on");
+  const auto initials = in.get<std::string>("initials");
+  if (const auto good = in.done(); !good) return std::unexpected(good.error());
+  if (const auto done = call.core.set_exercise(on, initials, call.now); !done) return std::unexpected(done.error());
+  return shown_watch(call.core.desk());
+}
+
 Answer show_watch(Call& call) {
-  return shown(call.core.desk().watch());
+  return shown_watch(call.core.desk());
 }
 
 Answer take_watch(Call& call) {
