@@ -1,5 +1,6 @@
 #include "faces/api/server.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -7,9 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -17,6 +19,10 @@
 #include <set>
 
 #include "crypto/secret.hpp"
+#include "faces/api/assets.hpp"
+#include "faces/api/desk.hpp"
+#include "faces/api/events.hpp"
+#include "faces/api/openapi.hpp"
 #include "faces/api/request.hpp"
 #include "station/routes.hpp"
 
@@ -26,8 +32,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using Local = asio::local::stream_protocol;
-using Stream = beast::basic_stream<Local>;
+using Any = asio::generic::stream_protocol;
 using ErrorCode = boost::system::error_code;
 
 /// What is read and thrown away after a refused request, so that the client lives to read why.
@@ -43,12 +48,14 @@ class Session;
 
 /// What the listener and its sessions share.
 struct Door {
-  Door(asio::io_context& loop, station::Handler handle, Duration wait)
-      : acceptor(loop), retry(loop), handler(std::move(handle)), patience(wait.ns) {}
-  Local::acceptor acceptor;
+  Door(asio::io_context& loop, station::Handler handle, station::Feed& feed, Duration wait)
+      : acceptor(loop), retry(loop), handler(std::move(handle)), patience(wait.ns), events{feed, {}}, desk() {}
+  asio::basic_socket_acceptor<Any> acceptor;
   asio::steady_timer retry;
   station::Handler handler;
   std::chrono::nanoseconds patience;
+  EventsDoor events;
+  std::optional<DeskDoor> desk;  ///< the desk's door; else the Unix socket's
   std::set<Session*> sessions;
   std::uint64_t turns = 0;
   bool accepting = false;
@@ -59,7 +66,7 @@ void accept_next(const std::shared_ptr<Door>& door);
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(std::shared_ptr<Door> door, Local::socket&& socket) : x_door(std::move(door)), x_stream(std::move(socket)) {
+  Session(std::shared_ptr<Door> door, Any::socket&& socket) : x_door(std::move(door)), x_stream(std::move(socket)) {
     x_door->sessions.insert(this);
   }
   Session(const Session&) = delete;
@@ -94,15 +101,41 @@ class Session : public std::enable_shared_from_this<Session> {
       return refuse({Errc::usage, "the request is not HTTP/1.1"});
     }
     if (error || x_door->stopped) return close();
+    if (x_door->desk) {
+      if (const auto own = check_origin(*x_door->desk, x_parser->get()); !own) return refuse(own.error());
+    }
+    if (is_upgrade(x_parser->get())) return watch();
     x_keep_alive = x_parser->get().keep_alive();
     const auto method = x_parser->get().method_string();
     const auto target = x_parser->get().target();
+    if (x_door->desk && method == "GET" && !target.starts_with("/api/")) return show({target.data(), target.size()});
     auto request = read_request({method.data(), method.size()}, {target.data(), target.size()}, x_parser->get().body());
+    auto credentials = read_credentials(x_door->desk ? &*x_door->desk : nullptr, x_parser->get());
     forget_input();
     if (!request) return write(station::problem(request.error()));
+    request->credentials = std::move(credentials);
+    if (request->method == "GET" && request->path == "openapi.json") {
+      return write({200, nlohmann::json::parse(openapi())});
+    }
     x_stream.expires_never();
     x_door->handler(std::move(*request),
                     [self = shared_from_this()](station::Response response) { self->write(std::move(response)); });
+  }
+
+  /// The connection becomes one of the events'.
+  void watch() {
+    x_keep_alive = false;
+    const auto since = events_since(x_parser->get());
+    if (!since) return write(station::problem(since.error()));
+    auto credentials = read_credentials(x_door->desk ? &*x_door->desk : nullptr, x_parser->get());
+    if (x_door->desk && credentials.bearer.empty() && !x_door->events.feed.knows(credentials)) {
+      return write(station::problem({Errc::refused, "this seat has ended; make a link with: stillwire desk"}));
+    }
+    if (x_door->events.sessions.size() >= kApiWatchers) {
+      return write(station::problem({Errc::conflict, "as many are watching as can; close one of them first"}));
+    }
+    x_door->sessions.erase(this);
+    watch_events(x_door->events, std::move(x_stream), x_parser->release(), *since, std::move(credentials));
   }
 
   /// After this the stream cannot be trusted to stand at a request's start.
@@ -112,14 +145,42 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   void write(station::Response&& response) {
+    begin(response.status, response.status >= 400 ? "application/problem+json" : "application/json");
+    if (x_door->desk && !response.cookie.empty()) {
+      x_response.set(http::field::set_cookie, cookie_header(*x_door->desk, response.cookie));
+    }
+    x_response.body() = response.body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    x_response.body().push_back('\n');
+    send();
+  }
+
+  /// A file of the desk's page.
+  void show(std::string_view target) {
+    const Asset* const asset = find_asset(target);
+    if (asset != nullptr) {
+      begin(200, type_of(*asset));
+      x_response.body() = as_text(asset->bytes);
+    } else {
+      begin(404, "text/plain; charset=utf-8");
+      x_response.body() = assets().empty()
+                              ? "The desk's page was not built into this program; build it with: script/bootstrap\n"
+                              : "There is no such page.\n";
+    }
+    forget_input();
+    send();
+  }
+
+  void begin(int status, std::string_view type) {
     x_turn = ++x_door->turns;
     x_response = {};
     x_response.version(11);
-    x_response.result(static_cast<unsigned>(response.status));
-    x_response.set(http::field::content_type, response.status >= 400 ? "application/problem+json" : "application/json");
+    x_response.result(static_cast<unsigned>(status));
+    x_response.set(http::field::content_type, {type.data(), type.size()});
     x_response.set(http::field::cache_control, "no-store");
-    x_response.body() = response.body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-    x_response.body().push_back('\n');
+    if (x_door->desk) add_desk_headers(*x_door->desk, x_response);
+  }
+
+  void send() {
     x_response.keep_alive(x_keep_alive);
     x_response.prepare_payload();
     x_stream.expires_after(x_door->patience);
@@ -128,12 +189,12 @@ class Session : public std::enable_shared_from_this<Session> {
       if (error || self->x_door->stopped) return self->close();
       if (self->x_keep_alive) return self->read();
       ErrorCode ignored;
-      self->x_stream.socket().shutdown(Local::socket::shutdown_send, ignored);
+      self->x_stream.socket().shutdown(Any::socket::shutdown_send, ignored);
       self->drain(0);
     });
   }
 
-  // Closing a Unix socket with unread input resets it, and the client would lose the answer.
+  // Closing a socket with unread input resets it, and the client would lose the answer.
   void drain(std::size_t so_far) {
     if (so_far > kDrainLimit) return close();
     x_stream.async_read_some(asio::buffer(x_scratch),
@@ -159,7 +220,7 @@ class Session : public std::enable_shared_from_this<Session> {
   }
 
   std::shared_ptr<Door> x_door;
-  Stream x_stream;
+  ApiStream x_stream;
   beast::flat_buffer x_buffer{kApiHeaderLimit + kApiBodyLimit};
   std::optional<http::request_parser<http::string_body>> x_parser;
   http::response<http::string_body> x_response;
@@ -179,7 +240,7 @@ void make_room(const Door& door) {
 void accept_next(const std::shared_ptr<Door>& door) {
   if (door->stopped || door->accepting) return;
   door->accepting = true;
-  door->acceptor.async_accept([door](ErrorCode error, Local::socket socket) {
+  door->acceptor.async_accept([door](ErrorCode error, Any::socket socket) {
     door->accepting = false;
     if (door->stopped) return;
     if (error) {
@@ -191,7 +252,9 @@ void accept_next(const std::shared_ptr<Door>& door) {
       });
       return;
     }
-    if (same_uid(socket.native_handle())) {
+    if (door->desk || same_uid(socket.native_handle())) {
+      // An event is one small segment, and must not wait for the browser's word on the one before.
+      if (door->desk) socket.set_option(asio::ip::tcp::no_delay(true), error);
       std::make_shared<Session>(door, std::move(socket))->read();
       make_room(*door);
     }
@@ -213,12 +276,13 @@ class Listener final : public station::ApiListener {
     ErrorCode ignored;
     x_door->acceptor.close(ignored);
     while (!x_door->sessions.empty()) (*x_door->sessions.begin())->close();
-    unlink(x_socket.c_str());
+    close_events(x_door->events);
+    if (!x_socket.empty()) unlink(x_socket.c_str());
   }
 
  private:
   std::shared_ptr<Door> x_door;
-  std::filesystem::path x_socket;
+  std::filesystem::path x_socket;  ///< to remove; empty for the desk's
 };
 
 Result<void> clear_the_way(const std::filesystem::path& socket) {
@@ -238,17 +302,32 @@ Result<void> clear_the_way(const std::filesystem::path& socket) {
 }  // namespace
 
 Result<std::unique_ptr<station::ApiListener>> open_api(asio::io_context& loop, const std::filesystem::path& socket,
-                                                       station::Handler handler, Duration patience) {
+                                                       station::Handler handler, station::Feed& feed,
+                                                       Duration patience) {
   if (auto clear = clear_the_way(socket); !clear) return std::unexpected(clear.error());
-  auto door = std::make_shared<Door>(loop, std::move(handler), patience);
+  auto door = std::make_shared<Door>(loop, std::move(handler), feed, patience);
   ErrorCode error;
-  door->acceptor.open(Local(), error);
-  if (!error) door->acceptor.bind(Local::endpoint(socket.native()), error);
+  asio::local::stream_protocol::acceptor acceptor(loop);
+  acceptor.open(asio::local::stream_protocol(), error);
+  if (!error) acceptor.bind(asio::local::stream_protocol::endpoint(socket.native()), error);
   // Nobody can connect between bind and listen, so the mode is right before the first client.
   if (!error && chmod(socket.c_str(), S_IRUSR | S_IWUSR) != 0) error.assign(errno, boost::system::system_category());
-  if (!error) door->acceptor.listen(static_cast<int>(kApiConnections), error);
+  if (!error) acceptor.listen(static_cast<int>(kApiConnections), error);
+  if (!error) door->acceptor.assign(Any(AF_UNIX, 0), acceptor.release(), error);
   if (error) return fail(Errc::io, "the API cannot listen on " + socket.native() + ": " + error.message());
   return std::make_unique<Listener>(std::move(door), socket);
+}
+
+Result<std::unique_ptr<station::ApiListener>> open_desk(asio::io_context& loop, DeskListener listener,
+                                                        station::Handler handler, station::Feed& feed,
+                                                        Duration patience) {
+  auto door = std::make_shared<Door>(loop, std::move(handler), feed, patience);
+  door->desk = std::move(listener.door);
+  ErrorCode error;
+  door->acceptor.assign(Any(AF_INET, IPPROTO_TCP), listener.socket.get(), error);
+  if (error) return fail(Errc::io, "the desk cannot listen: " + error.message());
+  (void)listener.socket.release();
+  return std::make_unique<Listener>(std::move(door), std::filesystem::path());
 }
 
 }  // namespace sw::faces

@@ -37,6 +37,14 @@ void append_quoted(crypto::SecretBytes& out, ByteView text) {
   out.append(as_bytes("\""));
 }
 
+Outcome<std::string> dumped(const nlohmann::json& body) {
+  try {
+    return body.dump();
+  } catch (const nlohmann::json::type_error&) {
+    return std::unexpected<Failure>(Error{Errc::malformed, "a word on the command line is not valid UTF-8"});
+  }
+}
+
 std::unexpected<Failure> unreachable(const std::filesystem::path& socket, const ErrorCode& error) {
   if (error == asio::error::access_denied) {
     return give_up(77, "the station on this home belongs to another user (" + socket.native() + ")");
@@ -66,18 +74,18 @@ Outcome<nlohmann::json> Client::get(std::string_view path) {
 }
 
 Outcome<nlohmann::json> Client::post(std::string_view path, const nlohmann::json& body) {
-  std::string text;
-  try {
-    text = body.dump();
-  } catch (const nlohmann::json::type_error&) {
-    return std::unexpected<Failure>(Error{Errc::malformed, "a word on the command line is not valid UTF-8"});
-  }
-  return call("POST", path, as_bytes(text));
+  const auto text = dumped(body);
+  if (!text) return std::unexpected(text.error());
+  return call("POST", path, as_bytes(*text));
 }
 
-Outcome<nlohmann::json> Client::post_secrets(std::string_view path, std::initializer_list<SecretField> fields) {
+Outcome<nlohmann::json> Client::post_secrets(std::string_view path, std::initializer_list<SecretField> fields,
+                                             const nlohmann::json& others) {
+  const auto text = dumped(others);
+  if (!text) return std::unexpected(text.error());
   crypto::SecretBytes body;
-  std::string_view before = "{";
+  body.append(as_bytes(*text).first(text->size() - 1));  // but its '}'
+  std::string_view before = others.empty() ? "" : ",";
   for (const SecretField& field : fields) {
     body.append(as_bytes(before));
     append_quoted(body, as_bytes(field.name));

@@ -47,8 +47,9 @@ class Client {
     std::string_view name;
     const crypto::SecretBytes* value;  ///< UTF-8
   };
-  /// The same for a body of secrets: it is written by hand into memory that is wiped.
-  [[nodiscard]] Outcome<nlohmann::json> post_secrets(std::string_view path, std::initializer_list<SecretField> fields);
+  /// The same for a body with secrets, and what is none besides: it is written by hand into memory that is wiped.
+  [[nodiscard]] Outcome<nlohmann::json> post_secrets(std::string_view path, std::initializer_list<SecretField> fields,
+                                                     const nlohmann::json& others = nlohmann::json::object());
 
  private:
   struct Connection;

@@ -103,10 +103,16 @@ struct Command {
 void add_setup_commands(std::vector<Command>& table);
 void add_process_commands(std::vector<Command>& table);
 void add_pair_commands(std::vector<Command>& table);
+void add_relay_commands(std::vector<Command>& table);
+void add_venue_commands(std::vector<Command>& table);
 void add_line_commands(std::vector<Command>& table);
 void add_send_commands(std::vector<Command>& table);
 void add_message_commands(std::vector<Command>& table);
+void add_draft_commands(std::vector<Command>& table);
+void add_paper_commands(std::vector<Command>& table);
 void add_watch_commands(std::vector<Command>& table);
+void add_desk_commands(std::vector<Command>& table);
+void add_office_commands(std::vector<Command>& table);
 void add_store_commands(std::vector<Command>& table);
 void add_status_commands(std::vector<Command>& table);
 void add_about_commands(std::vector<Command>& table);

@@ -24,9 +24,15 @@ const std::vector<Command>& commands() {
     add_line_commands(rows);
     add_send_commands(rows);
     add_message_commands(rows);
+    add_draft_commands(rows);
+    add_paper_commands(rows);
     add_watch_commands(rows);
+    add_desk_commands(rows);
+    add_office_commands(rows);
     add_store_commands(rows);
     add_status_commands(rows);
+    add_venue_commands(rows);
+    add_relay_commands(rows);
     add_about_commands(rows);
     return rows;
   }();

@@ -36,7 +36,8 @@ std::map<std::string, std::vector<std::string>> words_by_path(const std::vector<
 }
 
 bool takes_a_file(const Argument& argument) {
-  return argument.value == "FILE" || argument.name == "FILE" || argument.name == "CARD";
+  const auto named = [&](const char* word) { return argument.value == word || argument.name == word; };
+  return named("FILE") || named("CARD") || named("VENUE");
 }
 
 std::string bash_case(const std::string& pattern, const std::string& words, bool files) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "faces/api/desk.hpp"
 #include "faces/cli/layout.hpp"
 #include "faces/cli/nearest.hpp"
 #include "faces/cli/terminal.hpp"
@@ -36,7 +37,16 @@ std::optional<std::string> take_listen(Config& config, const Value& value) {
   return std::nullopt;
 }
 
-constexpr std::array<Key, 1> kKeys{{{"carrier", "listen", take_listen}}};
+std::optional<std::string> take_desk(Config& config, const Value& value) {
+  if (!value.text || !parse_desk_address(*value.text)) {
+    return "must be \"HOST:PORT\" on this machine's loopback, as \"127.0.0.1:0\" (0: a free port)";
+  }
+  config.desk = *value.text;
+  config.desk_named = true;
+  return std::nullopt;
+}
+
+constexpr std::array<Key, 2> kKeys{{{"carrier", "listen", take_listen}, {"station", "desk", take_desk}}};
 
 /// What a line of the file says, from left to right.
 class Scanner {

@@ -11,6 +11,8 @@ namespace sw::faces {
 
 struct Config {
   std::string listen = "0.0.0.0:7144";  ///< [carrier] listen: where the carrier takes frames, HOST:PORT
+  std::string desk = "127.0.0.1:0";     ///< [station] desk: where the desk's page is, on loopback; port 0: a free one
+  bool desk_named = false;              ///< the file says where
 };
 
 /// A missing file is all defaults. Errc::usage with the line and, for an unknown key, the nearest known one.

@@ -66,6 +66,22 @@ std::string painted(const std::string& text, bool alarm, Look look) {
   return alarm && look.colour ? "\x1b[1;31m" + text + "\x1b[0m" : text;
 }
 
+std::string barred(const std::string& text, Look look) {
+  constexpr std::string_view kBar = "| ";
+  const std::size_t room = look.width > 20 + kBar.size() ? look.width - kBar.size() : 20;
+  std::string out;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string folded = wrapped(rest.substr(0, end), 0, room);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (std::string_view row = folded; !row.empty(); row.remove_prefix(row.find('\n') + 1)) {
+      out += std::string(kBar) + std::string(row.substr(0, row.find('\n') + 1));
+    }
+  }
+  return out;
+}
+
 std::vector<std::string> Table::rows() const {
   std::vector<std::size_t> widths;
   for (const auto& cells : x_rows) {

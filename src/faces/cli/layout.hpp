@@ -20,6 +20,9 @@ namespace sw::faces {
 /// In the one colour that calls a person, where `alarm` and the look allow it.
 [[nodiscard]] std::string painted(const std::string& text, bool alarm, Look look);
 
+/// A text behind a bar, so that none can pass for a row of ours; its visible form is passed in.
+[[nodiscard]] std::string barred(const std::string& text, Look look);
+
 /// Rows whose columns stand under each other, three spaces apart.
 class Table {
  public:

@@ -1,10 +1,11 @@
-// line ls, show, pause, resume, rename, rm, address, continuity; drill; export.
+// line ls, show, pause, resume, rename, rm, address, continuity, venue, notes, note, sheet; drill; export.
 #include <ostream>
 
 #include "faces/api/request.hpp"
 #include "faces/cli/command.hpp"
 #include "faces/cli/fields.hpp"
 #include "faces/cli/layout.hpp"
+#include "faces/cli/terminal.hpp"
 #include "faces/codes.hpp"
 
 namespace sw::faces {
@@ -99,6 +100,18 @@ Outcome<int> continuity(const Context& context, const Args& args) {
   return kExitOk;
 }
 
+Outcome<int> venue(const Context& context, const Args& args) {
+  const std::string act = args.text("ACT");
+  Json body = {{"act", act}};
+  if (args.has("VENUE")) body["venue"] = args.text("VENUE");
+  const std::string_view done = act == "propose"  ? "proposed; the line is in it some epochs after they accept"
+                                : act == "accept" ? "accepted; line show says from which epoch on"
+                                : act == "decline"
+                                    ? "declined"
+                                    : "the line leaves it at an epoch that line show says; until then it stays warm";
+  return post(context, args, "/venue", body, done);
+}
+
 Outcome<int> drill(const Context& context, const Args& args) {
   const auto answer = Client(context.home).post(path_of(args, "/drill"), Json::object());
   if (!answer) return std::unexpected(answer.error());
@@ -121,6 +134,38 @@ Outcome<int> export_line(const Context& context, const Args& args) {
   return kExitOk;
 }
 
+Outcome<int> notes(const Context& context, const Args& args) {
+  const auto answer = Client(context.home).get(path_of(args, "/notes"));
+  if (!answer) return std::unexpected(answer.error());
+  if (context.json) {
+    context.print(*answer);
+  } else {
+    context.out << notes_text(field(*answer, "notes"), context.look());
+  }
+  return kExitOk;
+}
+
+Outcome<int> add_note(const Context& context, const Args& args) {
+  const auto text = read_message(context, args);
+  if (!text) return std::unexpected(text.error());
+  const auto answer =
+      Client(context.home).post(path_of(args, "/notes"), {{"text", *text}, {"initials", args.text("--initials")}});
+  if (!answer) return std::unexpected(answer.error());
+  if (context.json) context.print(*answer);
+  return kExitOk;
+}
+
+Outcome<int> sheet(const Context& context, const Args& args) {
+  const auto answer = Client(context.home).get(path_of(args, "/sheet"));
+  if (!answer) return std::unexpected(answer.error());
+  if (context.json) {
+    context.print(*answer);
+  } else {
+    context.out << sheet_text(*answer, context.look());
+  }
+  return kExitOk;
+}
+
 }  // namespace
 
 void add_line_commands(std::vector<Command>& table) {
@@ -139,6 +184,21 @@ void add_line_commands(std::vector<Command>& table) {
                    "Show, confirm or refuse a broken continuity",
                    {name, flag("--confirm", "Both screens show the same groups"), flag("--refuse", "They do not")},
                    continuity});
+  table.push_back({"line venue",
+                   "Propose, accept, decline or leave a venue of a line",
+                   {name,
+                    positional("ACT", "propose VENUE, accept, decline, or rm VENUE")
+                        .needed()
+                        .one_of({"propose", "accept", "decline", "rm"}),
+                    positional("VENUE", "Its id, or how it begins; rm takes direct, too")},
+                   venue});
+  table.push_back({"line notes", "Read the watches' notes on a line", {name}, notes});
+  table.push_back({"line note",
+                   "Leave a note for the next watch",
+                   {name, option("--file", "FILE", "The note, in UTF-8; - for standard input"),
+                    option("--initials", "AB", "Who leaves it").needed()},
+                   add_note});
+  table.push_back({"line sheet", "Show a line's protocol sheet", {name}, sheet});
   table.push_back({"drill", "Send a TEST that their watch must answer by hand", {name}, drill});
   table.push_back({"export", "Print a line's messages and ledger as JSON", {name}, export_line});
 }

@@ -64,7 +64,11 @@ class CardFile {
 
 Outcome<int> offer(const Context& context, const Args& args) {
   if (!args.has("--out") && !args.has("--qr")) return give_up(64, "say where the card goes: --out CARD, or --qr");
+  if (!args.has("--at") && !args.has("--venue")) {
+    return give_up(64, "say how they reach us: --at HOST:PORT, or --venue ID for a venue of relays");
+  }
   Json body{{"line", args.text("--line")}, {"at", args.all("--at")}, {"replace", args.has("--replace")}};
+  if (args.has("--venue")) body["venues"] = args.all("--venue");
   if (args.has("--round-ms")) body["round_ms"] = args.number("--round-ms", 0);
   std::optional<CardFile> file;
   if (args.has("--out")) {
@@ -154,7 +158,8 @@ void add_pair_commands(std::vector<Command>& table) {
   table.push_back(
       {"pair offer",
        "Make a card to hand over in person",
-       {line, option("--at", "HOST:PORT", "Where their carrier reaches ours (up to 4)").needed().repeated(),
+       {line, option("--at", "HOST:PORT", "Where their carrier reaches ours (up to 4)").repeated(),
+        option("--venue", "ID", "A venue of relays; its id, or how it begins").repeated(),
         option("--round-ms", "N", "Length of a round in milliseconds").counted(),
         option("--out", "FILE", "Write the card here, mode 0600"), flag("--qr", "Show the card as a QR code"),
         flag("--replace", "Void the offer made before, and its file")},

@@ -19,6 +19,13 @@ const std::map<std::string, std::string> kGroups{
     {"line", "See and change lines"},
     {"watch", "Take, hand over and answer the watch"},
     {"config", "The configuration"},
+    {"draft", "Messages that others release"},
+    {"translation", "Translations of messages"},
+    {"read-back", "Read back, and say whether it is right"},
+    {"venue", "Venue files: make, see, keep"},
+    {"relay", "Run a relay; its keys, signature, invitations"},
+    {"operator", "Who signs in at the desk"},
+    {"token", "Programs and what they may"},
 };
 
 /// Where the second column of the help begins: all of it fits 80 columns.
@@ -72,7 +79,7 @@ class Parser {
 
  private:
   void add_common(CLI::App& app) {
-    app.add_option("--home", x_home, "The station's folder, else $STILLWIRE_HOME")->type_name("DIR");
+    app.add_option("--home", x_home, "The home's folder, else $STILLWIRE_HOME")->type_name("DIR");
     app.add_flag("--json", x_json, "Print the API's JSON as it is");
     app.set_help_flag("-h,--help", "Print this help");
     app.get_formatter()->column_width(kHelpColumn);

@@ -38,6 +38,16 @@ struct Look {
 /// Everything about one MESSAGE; its text last, behind a bar, so that no text can pass for a row of ours.
 [[nodiscard]] std::string message_text(const nlohmann::json& message, Look look);
 
+/// Two rows a DRAFT; and everything about one, its text last as of a MESSAGE.
+[[nodiscard]] std::string drafts_text(const nlohmann::json& drafts, Look look);
+[[nodiscard]] std::string draft_text(const nlohmann::json& draft, Look look);
+
+/// What a watch hands over; notes behind a bar as texts are.
+[[nodiscard]] std::string hand_over_text(const nlohmann::json& sheet, Look look);
+/// NOTEs, and a SHEET.
+[[nodiscard]] std::string notes_text(const nlohmann::json& notes, Look look);
+[[nodiscard]] std::string sheet_text(const nlohmann::json& sheet, Look look);
+
 /// 0 all OPEN or PAUSED, 1 one LATE, 2 one DOWN, 3 one LOCKED or UNKNOWN; the worst wins.
 [[nodiscard]] int lines_exit(const nlohmann::json& lines);
 [[nodiscard]] int state_exit(std::string_view state);

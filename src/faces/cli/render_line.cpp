@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "faces/cli/fields.hpp"
 #include "faces/cli/layout.hpp"
@@ -14,6 +15,7 @@ constexpr std::size_t kStateWidth = 9;  // "UNKNOWN" and two spaces
 constexpr std::size_t kGap = 3;
 constexpr std::size_t kWordWidth = 14;  // of `line show`
 constexpr std::size_t kStripLeast = 10;
+constexpr std::size_t kVenueDigits = 8;  // of an id; enough for every command that takes one
 
 bool needs_a_person(std::string_view state) {
   return state != "OPEN" && state != "PAUSED" && state != "LATE";
@@ -49,18 +51,67 @@ void add_unread(const Json& line, Look look, std::vector<Remark>& out) {
   out.push_back({true, std::to_string(unread) + (unread == 1 ? " waits for you" : " wait for you") + clock});
 }
 
+/// Whose fault it is, whom to ask, and what to do; of a line or of one of its venues. Empty when nothing is wrong.
+std::string fault_of(const Json& object) {
+  const std::string detail = shown(text_of(object, "detail"));
+  const std::string host = shown(text_of(object, "operator"));
+  std::string blame = shown(text_of(object, "blame"));
+  if (blame.empty() && (text_of(object, "state") == "OPEN" || detail.empty())) return "";
+  if (!host.empty()) blame += " (" + host + ")";
+  return blame + (blame.empty() || detail.empty() ? "" : ": ") + detail;
+}
+
+std::string venue_name(const Json& venue) {
+  return shown(text_of(venue, "venue").substr(0, kVenueDigits));
+}
+
+/// Each venue's state, age and name, and who is at fault; that goes where it does not fit, a row lower.
+std::vector<std::string> venue_rows(const Json& line, std::size_t width) {
+  Table table;
+  for (const Json& venue : field(line, "venues")) {
+    const auto from = number_of(venue, "from_epoch");
+    const auto until = number_of(venue, "leaving_epoch");
+    const std::string when = until  ? "until epoch " + std::to_string(*until)
+                             : from ? "from epoch " + std::to_string(*from)
+                                    : age_of(venue, "age_ms");
+    table.row({text_of(venue, "state"), when, venue_name(venue)});
+  }
+  std::vector<std::string> out = table.rows();
+  std::size_t longest = 0;
+  for (const std::string& row : out) longest = std::max(longest, columns(row));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::string blame = shown(text_of(field(line, "venues")[i], "blame"));
+    if (blame.empty()) continue;
+    const bool fits = kWordWidth + longest + kGap + columns(blame) <= width;
+    out[i] = fits ? padded(out[i], longest + kGap) + blame : out[i] + "\n" + std::string(kWordWidth, ' ') + blame;
+  }
+  return out;
+}
+
+/// What the line's own word does not say: another venue is broken, too, or one is while another carries the line.
+void add_venues(const Json& line, const std::string& said, std::vector<Remark>& out) {
+  const std::string state = text_of(line, "state");
+  if (state != "OPEN" && state != "LATE" && state != "DOWN") return;
+  for (const Json& venue : field(line, "venues")) {
+    if (number_of(venue, "from_epoch")) continue;
+    const std::string fault = fault_of(venue);
+    if (!fault.empty() && fault != said) out.push_back({false, "venue " + venue_name(venue) + ": " + fault});
+  }
+}
+
 std::vector<Remark> remarks_of(const Json& line, Look look) {
   std::vector<Remark> out;
   const std::string state = text_of(line, "state");
-  const std::string blame = shown(text_of(line, "blame"));
-  const std::string detail = shown(text_of(line, "detail"));
   add_unread(line, look, out);
-  if (!blame.empty() || (state != "OPEN" && !detail.empty())) {
-    const std::string_view between = blame.empty() || detail.empty() ? "" : ": ";
-    out.push_back({needs_a_person(state), blame + std::string(between) + detail});
-  }
+  const std::string fault = fault_of(line);
+  if (!fault.empty()) out.push_back({needs_a_person(state), fault});
+  add_venues(line, fault, out);
   if (text_of(line, "continuity") == "broken") out.push_back({true, "next: stillwire line continuity NAME"});
   if (text_of(line, "continuity") == "refused") out.push_back({true, "next: stillwire pair offer --replace"});
+  if (const Json& change = field(line, "change"); text_of(change, "state") == "asked") {
+    out.push_back(
+        {true, "they ask for venue " + venue_name(change) + "; answer: stillwire line venue NAME accept (or decline)"});
+  }
   const std::string pairing = text_of(line, "pairing");
   if (pairing == "offered") out.push_back({false, "offered: now accept their card"});
   if (pairing == "accepted") out.push_back({false, "accepted: compare the check number, then confirm"});
@@ -91,6 +142,18 @@ std::string strip_of(const Json& line, std::size_t used, Look look) {
   const std::string strip = shown(text_of(line, "strip"));
   const std::size_t room = std::max(look.width > used ? look.width - used : 0, kStripLeast);
   return strip.size() > room ? strip.substr(strip.size() - room) : strip;
+}
+
+/// What one side proposed, and how far it is.
+std::string change_of(const Json& line) {
+  const Json& change = field(line, "change");
+  if (change.is_null()) return "";
+  const std::string state = text_of(change, "state");
+  const auto from = number_of(change, "from_epoch");
+  return venue_name(change) + (state == "asked"      ? ", they ask for it"
+                               : state == "proposed" ? ", proposed; they have not answered"
+                               : from                ? ", agreed from epoch " + std::to_string(*from)
+                                                     : ", agreed");
 }
 
 }  // namespace
@@ -158,7 +221,8 @@ std::string line_text(const Json& line, Look look) {
   row("rounds", strip_of(line, kWordWidth, look));
   row("round", count("round_ms", " ms"));
   row("opened", count("rounds_opened", " rounds"));
-  row("venue", shown(text_of(line, "venue")));
+  for (const std::string& venue : venue_rows(line, look.width)) row("venue", venue);
+  if (const std::string change = change_of(line); !change.empty()) row("change", change);
   row("pairing", shown(text_of(line, "pairing")));
   row("continuity", shown(text_of(line, "continuity")));
   row("compare", groups_text(field(line, "continuity_check")));
@@ -190,12 +254,23 @@ std::string status_text(const Json& status, Look look) {
 
 std::string watch_text(const Json& watch, Look look) {
   const std::string initials = text_of(watch, "initials");
-  if (initials.empty()) return "watch    unattended; take it with: stillwire watch take --initials AB\n";
-  std::string out = "watch    " + shown(initials);
+  const Json& exercise = field(watch, "exercise");
+  std::string out;
+  if (const auto since = number_of(exercise, "since_ms")) {
+    out =
+        "EXERCISE since " + utc_text(*since, look.now_ms) + ", begun by " + shown(text_of(exercise, "initials")) + "\n";
+  }
+  if (initials.empty()) return out + "watch    unattended; take it with: stillwire watch take --initials AB\n";
+  out += "watch    " + shown(initials);
   if (const auto answered = number_of(watch, "answered_ms")) {
     out += "   answered " + age_text(look.now_ms - *answered) + " ago";
   }
-  if (const auto taken = number_of(watch, "taken_ms")) out += "   taken " + utc_text(*taken, look.now_ms);
+  if (const auto taken = number_of(watch, "taken_ms")) {
+    const std::string since = "taken " + utc_text(*taken, look.now_ms);
+    // On another day it has its date, and that may be too much for one row.
+    const bool fits = columns(out.substr(out.rfind("watch"))) + kGap + columns(since) <= look.width;
+    out += (fits ? std::string(kGap, ' ') : "\n" + std::string(kStateWidth, ' ')) + since;
+  }
   return out + "\n";
 }
 

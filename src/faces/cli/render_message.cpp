@@ -13,7 +13,6 @@ using Json = nlohmann::json;
 constexpr std::size_t kShortId = 8;
 constexpr std::size_t kIndent = kShortId + 3;
 constexpr std::size_t kWordWidth = 12;
-constexpr std::string_view kBar = "| ";
 /// The stages that follow from the disks; every other one was set by a person.
 constexpr std::array<std::string_view, 4> kOfDisks{"draft", "released", "sent", "stored"};
 
@@ -34,8 +33,9 @@ bool nobody_spoke(const Json& message) {
 /// The grade and precedence of a text, or that it is a drill; then its mark.
 std::string kind_of(const Json& message) {
   const std::string mark = shown(text_of(message, "mark"));
-  const bool drill = text_of(message, "kind") == "drill";
-  const std::string word = drill ? "drill" : shown(text_of(message, "grade"));
+  const std::string kind = text_of(message, "kind");
+  const std::string grade = shown(text_of(message, "grade"));
+  const std::string word = kind == "drill" || kind == "read-back" ? kind : kind == "file" ? grade + " file" : grade;
   return mark.empty() ? word : mark + " " + word;
 }
 
@@ -64,19 +64,13 @@ Waiting waiting_of(const Json& message, Look look) {
   return {(drill ? "answer it by hand, stillwire watch answer" : "unread, waits for you") + clock, true};
 }
 
-std::string barred(const std::string& text, Look look) {
-  const std::size_t room = look.width > 20 + kBar.size() ? look.width - kBar.size() : 20;
-  std::string out;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string folded = wrapped(rest.substr(0, end), 0, room);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    for (std::string_view row = folded; !row.empty(); row.remove_prefix(row.find('\n') + 1)) {
-      out += std::string(kBar) + std::string(row.substr(0, row.find('\n') + 1));
-    }
+/// Who may release a draft.
+std::string release_of(const Json& draft) {
+  const std::string drafter = shown(text_of(draft, "drafter"));
+  if (!flag_of(draft, "offered")) {
+    return flag_of(draft, "needs_second") ? "private: offer it, a second person releases it" : "private";
   }
-  return out;
+  return flag_of(draft, "needs_second") ? "offered: somebody else than " + drafter + " releases it" : "offered";
 }
 
 }  // namespace
@@ -133,11 +127,62 @@ std::string message_text(const Json& message, Look look) {
     row(word, stage_of(stage, 0));
     word = " ";
   }
+  const std::string meant = text_of(message, "kind") == "read-back" ? "reads back" : "answers";
+  row(meant, shown(text_of(message, "ref")).substr(0, kShortId));
+  row("read-back", shown(text_of(message, "read_back")));
+  row("file", shown_cell(text_of(field(message, "file"), "name")));
   row("id", shown(text_of(message, "id")));
   row("bytes", std::to_string(number_of(message, "bytes").value_or(0)));
   const std::string text = text_of(message, "text");
   if (!text.empty()) out += "\n" + barred(shown_text(text), look);
+  const Json& translation = field(message, "translation");
+  if (!translation.is_object()) return out;
+  out += "\n";
+  row("translation", shown(text_of(translation, "language")));
+  for (const auto& [who, when] : {std::pair("translator", "translated_ms"), std::pair("reviewer", "reviewed_ms"),
+                                  std::pair("certifier", "certified_ms")}) {
+    const auto at = number_of(translation, when);
+    row(who, at ? shown(text_of(translation, who)) + " " + utc_text(*at) : "not yet");
+  }
+  return out + "\n" + barred(shown_text(text_of(translation, "text")), look);
+}
+
+std::string drafts_text(const Json& drafts, Look look) {
+  if (!drafts.is_array() || drafts.empty()) return "no drafts\n";
+  Table table;
+  for (const Json& draft : drafts) {
+    const std::string grade = shown(text_of(draft, "grade"));
+    table.row({shown(text_of(draft, "id")).substr(0, kShortId), shown(text_of(draft, "drafter")),
+               upper(shown(text_of(draft, "precedence"))), shown_cell(text_of(draft, "line")),
+               flag_of(draft, "exercise") ? "EXERCISE " + grade : grade});
+  }
+  const std::vector<std::string> rows = table.rows();
+  std::string out;
+  std::size_t i = 0;
+  for (const Json& draft : drafts) {
+    const auto changed = number_of(draft, "changed_ms");
+    const std::string second = (changed ? utc_text(*changed) : "-") + "   " + release_of(draft);
+    out += rows[i++] + "\n" + wrapped(second, kIndent, look.width);
+  }
   return out;
+}
+
+std::string draft_text(const Json& draft, Look look) {
+  std::string out;
+  const auto changed = number_of(draft, "changed_ms");
+  const auto row = [&](std::string_view word, const std::string& value) {
+    if (!value.empty()) out += padded(word, kWordWidth) + value + "\n";
+  };
+  row("precedence", upper(shown(text_of(draft, "precedence"))));
+  row("line", shown_cell(text_of(draft, "line")));
+  row("grade", (flag_of(draft, "exercise") ? "EXERCISE " : "") + shown(text_of(draft, "grade")));
+  row("drafter", shown(text_of(draft, "drafter")));
+  row("changed", changed ? utc_text(*changed) : "");
+  row("version", std::to_string(number_of(draft, "version").value_or(0)));
+  row("answers", shown(text_of(draft, "ref")).substr(0, kShortId));
+  row("release", release_of(draft));
+  row("id", shown(text_of(draft, "id")));
+  return out + "\n" + barred(shown_text(text_of(draft, "text")), look);
 }
 
 }  // namespace sw::faces

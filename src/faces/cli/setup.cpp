@@ -27,6 +27,10 @@ Outcome<int> init(const Context& context, const Args& args) {
         Error{Errc::conflict,
               "there is a station on this home already; choose another with --home, or move station.db away"});
   }
+  if (fs::exists(context.home / "relay.key", error)) {
+    return std::unexpected<Failure>(
+        Error{Errc::conflict, "a relay lives on this home; give the station a home of its own with --home"});
+  }
   const std::string party = args.text("--party");
   if (!is_utf8(party)) return std::unexpected<Failure>(Error{Errc::malformed, "the name is not valid UTF-8"});
   const auto passphrase = read_new_passphrase(args, "--passphrase-file", "A passphrase for this station: ");

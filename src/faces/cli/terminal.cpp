@@ -9,10 +9,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <optional>
+#include <ostream>
 
+#include "desk/text.hpp"
 #include "faces/cli/layout.hpp"
+#include "wire/sizes.hpp"
 
 namespace sw::faces {
 namespace {
@@ -109,6 +114,13 @@ Outcome<crypto::SecretBytes> ask_secret(std::string_view prompt) {
   return out;
 }
 
+/// In the folder that a service manager makes for this process alone. Its owner is root and this user reads by an ACL,
+/// whose mask looks as if the group could read.
+bool is_credential(const std::string& path) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && std::filesystem::path(path).parent_path() == folder;
+}
+
 bool same(const crypto::SecretBytes& a, const crypto::SecretBytes& b) {
   return std::ranges::equal(a.view(), b.view());
 }
@@ -126,7 +138,8 @@ Outcome<crypto::SecretBytes> read_passphrase(const Args& args, const std::string
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open()) return wrong(Errc::not_found, "the passphrase file " + shown(path) + " cannot be opened");
   struct stat about{};
-  if (fstat(file.get(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+  const mode_t forbidden = is_credential(path) ? S_IRWXO : S_IRWXG | S_IRWXO;
+  if (fstat(file.get(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & forbidden) != 0) {
     return wrong(Errc::refused, "the passphrase file " + shown(path) + " can be read by others: chmod 600 it");
   }
   interrupted = 0;
@@ -179,6 +192,29 @@ Outcome<std::string> read_text(const std::string& file, std::size_t limit) {
     }
   }
   return out;
+}
+
+Outcome<std::string> read_message(const Context& context, const Args& args) {
+  const std::string file = args.has("--file") ? args.text("--file") : "-";
+  if (file == "-" && at_a_terminal()) context.err << "Type the message; end it with Ctrl-D.\n";
+  auto text = read_text(file, wire::kMessageLimit);
+  if (!text) return text;
+  if (const auto fits = desk::check_text(*text); !fits) return std::unexpected<Failure>(fits.error());
+  return text;
+}
+
+Result<void> write_new_file(const std::string& file, ByteView bytes) {
+  const File to(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!to.open() && errno == EEXIST)
+    return fail(Errc::conflict, shown(file) + " is there already: choose another name");
+  if (!to.open()) return fail(Errc::io, shown(file) + " cannot be made: " + std::strerror(errno));
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(to.get(), bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(Errc::io, shown(file) + " cannot be written: " + std::strerror(errno));
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+  return {};
 }
 
 }  // namespace sw::faces

@@ -30,6 +30,10 @@ struct TerminalSize {
 
 /// The bytes of a file, or of standard input for "-"; Errc::out_of_range above `limit`, Errc::not_found, Errc::io.
 [[nodiscard]] Outcome<std::string> read_text(const std::string& file, std::size_t limit);
+/// A message's text from --file, or standard input; UTF-8, 1 byte to about 1 MiB.
+[[nodiscard]] Outcome<std::string> read_message(const Context& context, const Args& args);
+/// A new file for its owner alone. Errc::conflict where something of this name is there, Errc::io.
+[[nodiscard]] Result<void> write_new_file(const std::string& file, ByteView bytes);
 /// --passphrase-file, as every command that needs one has it.
 [[nodiscard]] Argument passphrase_option();
 
