@@ -98,7 +98,9 @@ wire::PeerRecord peer(Input& in) {
 void station(World& world, std::uint8_t what, Input& in) {
   const VenueId venue{{in.u8()}};
   switch (what % 6U) {
-    case 0: world.record(wire::StationHello{static_cast<std::uint16_t>(in.u8() % 16U == 15 ? 2 : 1)}); break;
+    case 0:
+      world.record(wire::StationHello{static_cast<std::uint16_t>(wire::kPortVersion + (in.u8() % 16U == 15 ? 1 : 0))});
+      break;
     case 1: world.record(peer(in)); break;
     case 2: world.record(wire::PeerRecord::forget(venue)); break;
     case 3: {

@@ -67,7 +67,8 @@ std::vector<Bytes> seeds() {
   return {joined({piece, down(wire::StationHello{}), down(peer), down(wire::FloorRecord{venue, round}), down(cell),
                   down(wire::PeerRecord::forget(venue))}),
           joined({piece, up(wire::CarrierHello{1, {7}}), up(wire::TickRecord{venue, round}), up(cell),
-                  up(wire::StatusRecord{venue, round, wire::BearerState::failing, wire::LinkState::up, 5, Epoch{6}})})};
+                  up(wire::StatusRecord{venue, round, wire::BearerState::failing, wire::LinkState::up, 5, Epoch{6},
+                                        wire::Fault::relay_3})})};
 }
 
 }  // namespace sw::fuzz

@@ -9,7 +9,7 @@ namespace sw::fuzz {
 namespace {
 
 void hostile(Input in) {
-  link::ControlLane lane;
+  link::ControlLane lane({wire::kControlObjectLimit, 500, wire::kControlObjectLimit, 0, 32, 17});
   lane.send(link::Stream::rekey, Bytes(104, 1));
   std::uint64_t counter = 0;
   while (!in.empty()) {
@@ -19,14 +19,14 @@ void hostile(Input in) {
       SW_ASSERT(!object->bytes.empty() && object->bytes.size() <= wire::kControlObjectLimit);
     }
     lane.count_round();
-    lane.write(control, {});
+    lane.write(control, {}, {});
     lane.sent({1, ++counter});
   }
 }
 
 /// One end with its frames' numbers.
 struct End {
-  link::ControlLane lane;
+  link::ControlLane lane{{wire::kControlObjectLimit}};
   link::ReplayWindow window;
   std::uint64_t counter = 0;
 };
@@ -42,7 +42,7 @@ class Pair {
     for (std::size_t i = 0; i < 2; ++i) {
       x_ends[i].lane.count_round();
       Flying frame{1 - i, ++x_ends[i].counter, {}};
-      x_ends[i].lane.write(frame.control, x_ends[i].window);
+      x_ends[i].lane.write(frame.control, x_ends[i].window, {});
       x_ends[i].lane.sent({1, frame.counter});
       x_flying.push_back(frame);
     }

@@ -34,13 +34,18 @@ class Peer {
   void say(wire::Writer& out, Input& in) {
     const MessageId id{{in.u8()}};
     const auto seq = static_cast<std::uint32_t>(x_seq + in.u8() % 4U);
-    switch (in.u8() % 6U) {
+    switch (in.u8() % 7U) {
       case 0:
         line::write_frame(out, line::IncFrame{1 + in.u8() % 3U, (in.u8() & 1U) != 0 ? kOwn : 0, (in.u8() & 1U) != 0});
         return;
       case 1: line::write_frame(out, line::SeqFrame{seq, line::StoredFrame{id}}); break;
       case 2: line::write_frame(out, line::SeqFrame{seq, line::DoneFrame{id}}); break;
       case 3: line::write_frame(out, line::SeqFrame{seq, line::HaveFrame{id, in.u16()}}); break;
+      case 4: {
+        const ByteView word = in.take(1U + in.u8() % 60U);
+        if (!word.empty()) line::write_frame(out, line::SeqFrame{seq, line::VenueFrame{VenueId{id.bytes}, word}});
+        break;
+      }
       default: {
         const std::uint32_t offset = in.u16();
         const std::uint32_t total = std::uint32_t{in.u16()} * ((in.u8() & 1U) != 0 ? 16U : 1U);
@@ -63,7 +68,7 @@ class Peer {
 
   void act(std::uint8_t what, Input& in) {
     const MessageId id{{in.u8()}};
-    switch (what % 7U) {
+    switch (what % 9U) {
       case 0:
         if (x_delivery.has_room(Precedence::routine))
           x_delivery.submit(id, Precedence::routine, Bytes(1U + id.bytes[0] * 97U, 1));  // an id has one content
@@ -80,12 +85,19 @@ class Peer {
         hear();
         break;
       case 5: x_refuse = true; break;
+      case 6:
+        x_delivery.say_of(VenueId{{static_cast<std::uint8_t>(id.bytes[0] % 12U)}},
+                          crypto::SecretBytes(Bytes(1U + id.bytes[0] % wire::kVenueWordLimit, 3)),
+                          (id.bytes[0] & 1U) != 0);
+        break;
+      case 7: x_delivery.unsay_of(VenueId{{static_cast<std::uint8_t>(id.bytes[0] % 12U)}}); break;
       default: x_round += in.u8();
     }
   }
 
  private:
   void hear() {
+    SW_ASSERT(x_delivery.take_heard().size() <= wire::kVenueWordsHeard);
     for (auto& event : x_delivery.take_events()) {
       if (const auto* arrived = std::get_if<line::MessageArrived>(&event)) {
         SW_ASSERT(!arrived->bytes.empty() && arrived->bytes.size() <= wire::kMessageLimit);

@@ -9,7 +9,8 @@ namespace {
 
 constexpr UtcMs kNow{1'790'000'000'000};
 
-Bytes record_with(bool keys) {
+/// `change`: a second venue, which it is to leave, and another that both sides want.
+Bytes record_with(bool keys, bool change = false) {
   crypto::SeededRng rng(4);
   const auto make = [&] {
     line::OfferTerms terms;
@@ -25,7 +26,16 @@ Bytes record_with(bool keys) {
   entry.name = "North";
   entry.offer = line::Offer::load(a.save().view()).value();
   if (keys) {
-    entry.line = line::Line::make(std::move(*std::move(a).confirm(kNow)), 1).value();
+    auto confirmed = std::move(*std::move(a).confirm(kNow));
+    if (change) {
+      line::VenueTerms terms{VenueId{{7}}, 1000, 60, line::VenueKind::relays};
+      confirmed.venues.push_back({terms, Slot{1}, {line::Psk::random(rng), std::nullopt}, {}, {}, Epoch{5}, Epoch{9}});
+      terms.id.bytes[0] = 8;
+      confirmed.change =
+          line::VenueChange{terms.id, line::VenueChange::Own{{terms, Slot{2}}, line::VenueHalf::random(rng)},
+                            line::VenueHalf::random(rng), Epoch{12}};
+    }
+    entry.line = line::Line::make(std::move(confirmed), 1).value();
     if (entry.line->durable_head().size() % 2 == 0) entry.offer.reset();
   }
   return to_bytes(entry.encode().view());
@@ -54,7 +64,7 @@ void run(ByteView data) {
 }
 
 std::vector<Bytes> seeds() {
-  return {record_with(false), record_with(true)};
+  return {record_with(false), record_with(true), record_with(true, true)};
 }
 
 }  // namespace sw::fuzz

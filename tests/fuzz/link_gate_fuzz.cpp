@@ -35,7 +35,13 @@ const Keys& keys() {
 link::Link make_link(bool first) {
   const auto& own = first ? keys().one : keys().other;
   const auto& peer = first ? keys().other : keys().one;
-  return {own, {VenueId{{7}}, peer.public_key, kRounds, {address(first ? 2 : 1)}, 0}};
+  return {own,
+          {VenueId{{7}},
+           peer.public_key,
+           link::direct_role(own.public_key, peer.public_key),
+           kRounds,
+           {address(first ? 2 : 1)},
+           0}};
 }
 
 /// The carrier under test at address 1, and its neighbour at 2.

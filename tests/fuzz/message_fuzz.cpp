@@ -11,8 +11,12 @@ void run(ByteView data) {
   if (!message) return;
   const auto bytes = desk::encode(*message);
   SW_ASSERT(bytes && same(*bytes, data));
-  SW_ASSERT(desk::is_utf8(message->text) &&
-            desk::visible(message->header.post, desk::Lines::single) == message->header.post);
+  const bool file = message->header.kind == desk::Kind::file;
+  SW_ASSERT(file || desk::is_utf8(message->text));
+  SW_ASSERT(desk::visible(message->header.post, desk::Lines::single) == message->header.post);
+  // The name of a file acts on no screen and reaches no other folder.
+  SW_ASSERT(file == !message->file_name.empty() && message->file_name.find('/') == std::string::npos);
+  SW_ASSERT(desk::visible(message->file_name, desk::Lines::single) == message->file_name && message->file_name != "..");
   SW_ASSERT(desk::wire_time(message->header.created) == message->header.created);
 }
 
@@ -28,6 +32,8 @@ std::vector<Bytes> seeds() {
     message.header.initials = std::move(initials);
     message.header.post = "Conseiller é";
     message.text = std::move(text);
+    if (kind == desk::Kind::file) message.file_name = "план.pdf";
+    if (kind == desk::Kind::read_back) message.header.grade = desk::Grade::service;
     const auto bytes = desk::encode(message);
     SW_ASSERT(bytes.has_value());
     out.push_back(*bytes);
@@ -37,6 +43,8 @@ std::vector<Bytes> seeds() {
   add(desk::Kind::drill, "", false, "");
   add(desk::Kind::drill_answer, "", true, "C3");
   add(desk::Kind::watch, "", false, "D");
+  add(desk::Kind::file, std::string("\0\xff bytes", 8), true, "");
+  add(desk::Kind::read_back, "the quick brown fox", true, "AB");
   return out;
 }
 

@@ -32,8 +32,7 @@ line::Durable durable() {
 }
 
 struct End {
-  End(Role role, const line::RootKey& root) : channel(terms(), role, false, root, {}, kStarts) {}
-  static line::VenueTerms terms() { return {VenueId{{1}}, 1000, 1800}; }
+  End(Role role, const line::RootKey& root) : channel(disk.keys.venue(), role, false, root, {}, kStarts) {}
   line::Durable disk = durable();
   line::Channel channel;
 };

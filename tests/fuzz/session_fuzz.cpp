@@ -61,7 +61,7 @@ class World {
   void restart(std::size_t i) {
     const auto head = to_bytes(x_sides[i].disk.view());
     start(i, head);
-    x_sides[i].now = std::max(x_sides[i].now, x_sides[i].line->reserved());
+    x_sides[i].now = std::max(x_sides[i].now, x_sides[i].line->reserved(x_sides[i].line->keys().venue().id));
   }
   void commit(std::size_t i) {
     line::Line& line = *x_sides[i].line;
@@ -85,7 +85,7 @@ class World {
     std::array<std::array<wire::Cell, kPaths>, 2> cells{};
     for (std::size_t i = 0; i < 2; ++i) {
       step(x_sides[i].now);
-      cells[i] = x_sides[i].line->seal(x_sides[i].now, x_rng);
+      cells[i] = x_sides[i].line->seal(x_sides[i].line->keys().venue().id, x_sides[i].now, x_rng);
     }
     for (std::size_t n = 0; n < 4; ++n, fate = static_cast<std::uint8_t>(fate >> 2U)) {
       const std::size_t from = n / 2;
@@ -132,7 +132,9 @@ class World {
   static void step(RoundId& at) {
     if (++at.round.value >= kRounds) at = {Epoch{at.epoch.value + 1}, Round{0}};
   }
-  void play(const Taped& taped) { x_sides[taped.to].line->open(taped.path, taped.round, taped.cell, x_rng); }
+  void play(const Taped& taped) {
+    x_sides[taped.to].line->open(x_sides[taped.to].line->keys().venue().id, taped.path, taped.round, taped.cell, x_rng);
+  }
   void hear(std::size_t i) {
     line::Line& line = *x_sides[i].line;
     for (const auto& event : line.take_events()) {

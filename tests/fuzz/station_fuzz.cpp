@@ -14,6 +14,14 @@ namespace {
 constexpr UtcMs kNow{1'790'000'000'000};
 constexpr std::size_t kRoom = 40;  // records
 
+/// A venue of relays that the station is in.
+line::VenueTerms relays() {
+  line::VenueTerms out{{}, 1'000, 60, line::VenueKind::relays};
+  out.id.bytes.fill(0xab);
+  return out;
+}
+constexpr std::uint8_t kSlots = 2;
+
 /// In memory; what is durable is what was there at the last commit().
 class RamStore final : public desk::Store {
  public:
@@ -74,6 +82,7 @@ class World {
   void start() {
     x_store.crash();
     x_core = std::make_unique<station::Core>(station::Identity{"North", kCarrier}, x_store, x_rng);
+    x_core->set_venues({{relays(), kSlots}});
     SW_ASSERT(x_core->load(x_now, false).has_value());
     x_greeted = false;
   }
@@ -101,17 +110,25 @@ class World {
       look_down();
       return;
     }
-    const VenueId venue = x_venues.empty() ? VenueId{} : x_venues[in.u8() % x_venues.size()];
-    if (what % 4U == 3) step(in.u8());
+    const VenueId venue = x_venues[in.u8() % x_venues.size()];
     bool good = true;
-    switch (what % 4U) {
+    switch (what % 8U) {
       case 0:
+        good = x_core->on_record(wire::EpochRecord{venue, {in.u8()}, day_of(x_now) + in.u8() % 8U}, x_now).has_value();
+        break;
+      case 1: good = x_core->on_record(wire::KeepRecord{venue, {in.u8()}, {in.u8()}, {}}, x_now).has_value(); break;
+      case 2:  // as the relays name their rounds
+        x_round = {{in.u8()}, {in.u8()}};
+        break;
+      case 3: x_core->set_venues({{relays(), kSlots}}); break;
+      case 4:
         good = x_core->on_record(wire::StatusRecord{venue, x_round, {}, {}, in.u8(), {}}, x_now).has_value();
         break;
-      case 1:
+      case 5:
         good = x_core->on_record(wire::CellRecord{venue, {}, Path::second, x_round, {in.u8()}}, x_now).has_value();
         break;
       default:
+        if (what % 8U == 7) step(in.u8());
         x_ticked = x_round;
         good = x_core->on_record(wire::TickRecord{venue, x_round}, x_now).has_value();
         step(1);
@@ -147,6 +164,9 @@ class World {
         x_venues.push_back(peer->venue);
       }
       if (const auto* cell = std::get_if<wire::CellRecord>(&record)) SW_ASSERT(cell->round == x_ticked);
+      if (const auto* drops = std::get_if<wire::DropsRecord>(&record)) {
+        SW_ASSERT(drops->venue == relays().id && drops->slot.value < kSlots);
+      }
     }
   }
 
@@ -156,15 +176,20 @@ class World {
   UtcMs x_now = kNow;
   RoundId x_round{Epoch{994'444}, Round{0}};
   RoundId x_ticked;
-  std::vector<VenueId> x_venues;
+  std::vector<VenueId> x_venues{relays().id};
   bool x_greeted = false;
 };
 
-std::string card() {
+/// Of another station, in the direct venue or in that of the relays.
+std::string card(bool direct) {
   crypto::SeededRng rng(5);
   line::OfferTerms terms;
   terms.carrier = crypto::KeyPair::generate(rng).public_key;
-  terms.at = {{rng.array<16>(), 7144}};
+  if (direct) {
+    terms.at = {{rng.array<16>(), 7144}};
+  } else {
+    terms.venues = {{relays(), Slot{}}};
+  }
   const auto offer = line::Offer::make(terms, rng, kNow);
   SW_ASSERT(offer.has_value());
   return std::string(as_text(line::to_text(offer->card()).view()));
@@ -199,11 +224,11 @@ std::vector<Bytes> seeds() {
   const std::string paired =
       "POST /api/v1/pair/offer {\"line\":\"far\",\"at\":[\"10.0.0.1:7144\"],\"round_ms\":1000}\n"
       "POST /api/v1/pair/accept {\"line\":\"far\",\"card\":\"" +
-      card() +
+      card(true) +
       "\"}\n"
       "POST /api/v1/pair/confirm {\"line\":\"far\"}\n" +
       std::string(1, '\0');
-  const std::string up("\x04\x01\x04\x00\x06\x00\x06\x00\x05\x00\x07\x07", 12);
+  const std::string up("\x04\x01\x04\x01\x06\x00\x06\x01\x05\x01\x07\x07", 12);
   const std::string talk =
       "POST /api/v1/messages {\"line\":\"far\",\"text\":\"hello\",\"grade\":\"talk\",\"precedence\":\"flash\"}\n"
       "POST /api/v1/watch/take {\"initials\":\"AB\"}\nPOST /api/v1/watch/answer {}\nGET /api/v1/messages?line=far \n"
@@ -213,9 +238,20 @@ std::vector<Bytes> seeds() {
       "{\"to\":\"x\"}\n"
       "POST /api/v1/lines/x/address {\"at\":[\"[::1]:5\"]}\nPOST /api/v1/lines/x/continuity {\"confirm\":true}\n"
       "GET /api/v1/lines/x/export \nPOST /api/v1/lines/x/remove {}\nPOST /api/v1/pair/cancel {\"line\":\"x\"}\n";
+  const std::string over_relays =
+      "POST /api/v1/pair/offer {\"line\":\"far\",\"venues\":[\"abab\"]}\n"
+      "POST /api/v1/pair/accept {\"line\":\"far\",\"card\":\"" +
+      card(false) +
+      "\"}\n"
+      "POST /api/v1/pair/confirm {\"line\":\"far\"}\n" +
+      std::string(1, '\0');
+  // Greeted; epochs, kept keys, rounds of the first one.
+  const std::string epochs(
+      "\x04\x01\x08\x00\x09\x00\x08\x00\x0a\x00\x09\x00\x01\x09\x0a\x00\x09\x05\x04\x00\x00\x06\x00\x06\x00", 25);
   std::vector<Bytes> out;
   for (const std::string& text :
-       {paired, paired + up + talk, paired + talk + "\x01" + up + line, talk + "\x02\x10\x10" + line}) {
+       {paired, paired + up + talk, paired + talk + "\x01" + up + line, talk + "\x02\x10\x10" + line,
+        over_relays + epochs + talk, epochs + over_relays + talk + epochs + line}) {
     out.push_back(to_bytes(as_bytes(text)));
   }
   return out;

@@ -38,7 +38,7 @@ void check_rows(Input in) {
     const auto bytes = in.array<12>();
     store::RowMeta meta;
     meta.type = static_cast<store::RowType>(bytes[0] % 4);
-    meta.key = {static_cast<desk::RecordKind>(bytes[1] % 5), {bytes[2]}};
+    meta.key = {static_cast<desk::RecordKind>(bytes[1] % 7), {bytes[2]}};
     meta.generation = bytes[3] == 0xff ? ~std::uint64_t{bytes[4]} : bytes[3];
     meta.index = bytes[5];
     meta.head_bytes = static_cast<std::uint16_t>(bytes[6] | (unsigned{bytes[7]} << 8));

@@ -25,9 +25,13 @@ Card any_card() {
             *rc::gen::elementOf(rounds),
             512,
             *rc::gen::arbitrary<std::uint8_t>(),
+            {},
             {}};
   const int n = *rc::gen::inRange(1, 5);
-  for (int i = 0; i < n; ++i) {
+  const int venues = *rc::gen::inRange(0, n + 1);
+  for (int i = 0; i < venues; ++i) card.venues.push_back(VenueId{rng.array<16>()});
+  std::ranges::sort(card.venues);
+  for (int i = venues; i < n; ++i) {
     wire::Endpoint at{rng.array<16>(), *rc::gen::inRange<std::uint16_t>(1, 65535)};
     if (rng.below(2) == 0) {
       at.ip = ByteArray<16>{};
@@ -42,7 +46,8 @@ Card any_card() {
 bool same(const Card& a, const Card& b) {
   return to_bytes(encode(a).view()) == to_bytes(encode(b).view()) && a.line_key == b.line_key &&
          to_bytes(Access::read(a.half)) == to_bytes(Access::read(b.half)) && a.carrier_key == b.carrier_key &&
-         a.made_day == b.made_day && a.round_ms == b.round_ms && a.cell == b.cell && a.caps == b.caps && a.at == b.at;
+         a.made_day == b.made_day && a.round_ms == b.round_ms && a.cell == b.cell && a.caps == b.caps && a.at == b.at &&
+         a.venues == b.venues;
 }
 
 RC_GTEST_PROP(Card, RoundTrip, ()) {
@@ -113,7 +118,12 @@ RC_GTEST_PROP(Card, CheckNumberIsSymmetricAndSeesEveryField, ()) {
   RC_PRE(one.line_key != other.line_key);
   RC_ASSERT(check_number(one, other) == check_number(other, one));
   Card changed = other.clone();
-  changed.at[0].port = static_cast<std::uint16_t>(changed.at[0].port ^ 1U);
+  if (changed.at.empty()) {
+    changed.venues.pop_back();
+    changed.at.push_back({ByteArray<16>{1}, 1});
+  } else {
+    changed.at[0].port = static_cast<std::uint16_t>(changed.at[0].port ^ 1U);
+  }
   RC_ASSERT(check_number(one, other) != check_number(one, changed));
 }
 

@@ -40,8 +40,10 @@ Bytes almost_valid(bool down) {
     for (auto& at : peer.at) at = {*rc::gen::arbitrary<ByteArray<16>>(), 7144};
     CellRecord cell;
     cell.cell = *rc::gen::arbitrary<Cell>();
-    const auto kind = *rc::gen::inRange(0, 3);
-    const Bytes record = !down       ? (kind == 0 ? encode(UpRecord(cell)) : encode(UpRecord(StatusRecord{})))
+    const auto kind = *rc::gen::inRange(0, 5);
+    const Bytes record = kind == 3   ? (down ? encode(DownRecord(DropsRecord{})) : encode(UpRecord(EpochRecord{})))
+                         : kind == 4 ? (down ? encode(DownRecord(KeepRecord{})) : encode(UpRecord(KeepRecord{})))
+                         : !down     ? (kind == 0 ? encode(UpRecord(cell)) : encode(UpRecord(StatusRecord{})))
                          : kind == 0 ? encode(DownRecord(cell))
                          : kind == 1 ? encode(DownRecord(peer))
                                      : encode(DownRecord(FloorRecord{}));

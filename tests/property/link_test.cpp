@@ -143,11 +143,11 @@ RC_GTEST_PROP(LinkProperty, AnOldRecordingReplayedInAnyOrderGivesNothing, (std::
 
 RC_GTEST_PROP(LinkProperty, AnyControlFieldIsTakenWithoutHarm, (std::uint64_t seed)) {
   crypto::SeededRng rng(seed);
-  link::ControlLane lane;
+  link::ControlLane lane({wire::kControlObjectLimit, 0, 5000, 300, 32, 17});
   lane.send(link::Stream::rekey, Bytes(1000, 1));
   for (int i = 0; i < 500; ++i) {
     auto control = rng.array<wire::kControlBytes>();
-    control[0] = static_cast<std::uint8_t>(rng.below(3));
+    control[0] = static_cast<std::uint8_t>(rng.below(9));
     if (rng.below(2) == 0) control[2] = control[3] = control[4] = 0;
     if (rng.below(2) == 0) control[7] = 0;
     control[9] = static_cast<std::uint8_t>(rng.below(112));
@@ -155,7 +155,7 @@ RC_GTEST_PROP(LinkProperty, AnyControlFieldIsTakenWithoutHarm, (std::uint64_t se
     const std::size_t size = object ? object->bytes.size() : 0;  // RC_ASSERT evaluates both sides of an ||
     RC_ASSERT(size <= wire::kControlObjectLimit);
     lane.count_round();
-    lane.write(control, {});
+    lane.write(control, {}, {});
     lane.sent({1, static_cast<std::uint64_t>(i)});
   }
 }

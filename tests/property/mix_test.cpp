@@ -2,7 +2,9 @@
 // A chain of relays as a whole: paired circuits meet, all others loop, and nothing bad, repeated or out of turn gets
 // through. Protocol 8.2 to 8.4.
 #include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
 
+#include "crypto/hash.hpp"
 #include "support/mix_world.hpp"
 
 namespace sw::mix::test {
@@ -165,8 +167,7 @@ TEST_F(Mix, ABadOnionIsReplacedAndDisturbsNobody) {
 }
 
 TEST_F(Mix, ASecondNameOfOnePointGivesNoSecondOnion) {
-  // The point of order 2 is (0, 0): adding one of small order to E leaves the shared secret as it is; binding E's bytes
-  // changes K, so the copy does not open.
+  // Binding E's bytes changes K, so no other encoding opens.
   auto epoch = make_epoch({.hops = 1, .circuits = 2}, x_rng);
   const Stations stations(epoch.accepted, drops_of({0, 1}, x_rng), x_rng);
   const Bytes& whole = stations.batch[0];
@@ -178,6 +179,40 @@ TEST_F(Mix, ASecondNameOfOnePointGivesNoSecondOnion) {
     }
   }
   EXPECT_TRUE(peel(epoch.accepted, 0, epoch.hosts[0].keys, whole));
+}
+
+/// u of the curve point with the point (0, 0) of order 2 added to it: 1 / u mod 2^255 - 19 (RFC 7748's curve).
+Bytes with_torsion(ByteView u) {
+  using boost::multiprecision::cpp_int;
+  const cpp_int p = (cpp_int(1) << 255) - 19;
+  cpp_int value = 0;
+  for (std::size_t i = u.size(); i-- > 0;) value = (value << 8) + u[i];
+  value = boost::multiprecision::powm(value, cpp_int(p - 2), p);
+  Bytes out(u.size());
+  for (auto& byte : out) {
+    byte = static_cast<std::uint8_t>(value & 0xff);
+    value >>= 8;
+  }
+  return out;
+}
+
+TEST_F(Mix, APointOfSmallOrderAddedToEGivesNoSecondOnion) {
+  auto epoch = make_epoch({.hops = 2, .circuits = 2}, x_rng);
+  const Stations stations(epoch.accepted, drops_of({0, 1}, x_rng), x_rng);
+  std::vector<Bytes> batch = stations.batch;
+  const Bytes other_e = with_torsion(ByteView(batch[0]).first(32));
+  // Both names give one secret: without E's bytes in K this would be the same circuit twice.
+  const auto secret = [&](ByteView e) {
+    PublicKey point{};
+    std::ranges::copy(e, point.begin());
+    return crypto::kdf_public<32>(crypto::dh(epoch.hosts[0].keys.kx.secret, point).value(), "secret", {});
+  };
+  ASSERT_EQ(secret(ByteView(batch[0]).first(32)), secret(other_e));
+  batch[1] = batch[0];
+  std::ranges::copy(other_e, batch[1].begin());
+  ASSERT_NE(batch[0], batch[1]);
+  EXPECT_FALSE(peel(epoch.accepted, 0, epoch.hosts[0].keys, batch[1]));
+  expect_absorbed(epoch, stations, batch, 1, x_rng);
 }
 
 TEST_F(Mix, EveryFlippedBitAndEveryLengthIsRefused) {
@@ -228,13 +263,11 @@ TEST_F(Mix, BatchesOutOfTurnAreRefused) {
   const Stations stations(epoch.accepted, drops_of({0, 1}, x_rng), x_rng);
   Chain chain = set_up(epoch, stations.batch, x_rng);
   Rounds& relay = chain.relays[0];
-  const Batch in(relay.all());
-  const Batch out(relay.all());
   const auto forward = [&](std::uint32_t round, std::size_t came) {
-    return relay.forward(Round{round}, came, in.rows(), out.rows(), x_rng).has_value();
+    return relay.open_forward(Round{round}, came).has_value();
   };
   const auto backward = [&](std::uint32_t round, std::size_t came) {
-    return relay.backward(Round{round}, in.rows().first(came), out.rows()).has_value();
+    return relay.open_backward(Round{round}, came).has_value();
   };
   EXPECT_FALSE(backward(0, relay.all()));
   EXPECT_FALSE(forward(5, relay.taken() - kCell));

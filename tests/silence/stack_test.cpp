@@ -3,15 +3,10 @@
 // Protocol 1, 1.1, 2.4, 3.6; claim 2a of docs/threat-model.md.
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <iostream>
-
-#include "support/talk.hpp"
+#include "support/silence.hpp"
 
 namespace sw::test {
 namespace {
-
-using Act = station::Core::WatchAct;
 
 constexpr std::uint64_t kRounds = 400;
 
@@ -23,8 +18,29 @@ struct Seen {
   std::ptrdiff_t stored = 0;  ///< messages that came to the far disk
 };
 
-/// What happens in round n of a run.
-using Script = std::function<void(World& world, Talk& talk, std::uint64_t n)>;
+/// A venue of relays whose file both stations have.
+station::KnownVenue other_venue() {
+  station::KnownVenue venue{{{}, 1000, 60, line::VenueKind::relays}, 1};
+  venue.terms.id.bytes.fill(0xab);
+  return venue;
+}
+
+/// A venue is proposed and declined, proposed and withdrawn, proposed and accepted.
+void venues_proposed(World& world, Talk& talk, std::uint64_t n) {
+  talking(world, talk, n);
+  using Change = station::Core::VenueAct;
+  const auto act = [&](std::size_t i, Change what) {
+    const auto done = world.call(i, [what](station::Core& core, UtcMs utc) {
+      return core.change_venue("Line", what, what == Change::propose ? "abab" : "", utc);
+    });
+    ASSERT_TRUE(done) << n << ": " << done.error().what;
+  };
+  if (n == 60 || n == 120) act(0, Change::propose);
+  if (n == 100) act(1, Change::decline);
+  if (n == 160) act(0, Change::decline);
+  if (n == 200) act(1, Change::propose);
+  if (n == 250) act(0, Change::accept);
+}
 
 Seen watch(std::uint64_t seed, const Script& script, std::array<bool, 2> confirmed = {true, true}) {
   World world(seed);
@@ -35,6 +51,10 @@ Seen watch(std::uint64_t seed, const Script& script, std::array<bool, 2> confirm
   world.rounds(40);
   EXPECT_TRUE(world.state(0) && world.state(1));
   for (std::size_t i = 0; i < 2; ++i) {
+    world.call(i, [](station::Core& core, UtcMs) {
+      core.set_venues({other_venue()});
+      return 0;
+    });
     world.host(i).notes.emplace();
     world.host(i).station.commits.emplace();
   }
@@ -50,96 +70,6 @@ Seen watch(std::uint64_t seed, const Script& script, std::array<bool, 2> confirm
           talk.stored(0) + talk.stored(1)};
 }
 
-void idle(World&, Talk&, std::uint64_t) {}
-
-void talking(World& world, Talk& talk, std::uint64_t n) {
-  if (n % 7 == 0) talk.say(0, 1 + world.rng().below(400), static_cast<Precedence>(n % 4), world.rng());
-  if (n % 11 == 0) talk.say(1, 1 + world.rng().below(400), static_cast<Precedence>(n % 4), world.rng());
-}
-
-void burst(World& world, Talk& talk, std::uint64_t n) {
-  if (n == 20 || n == 25 || n == 200) talk.say(0, 20'000, Precedence::routine, world.rng());
-  if (n == 30) talk.say(1, 20'000, Precedence::flash, world.rng());
-}
-
-void drills_and_stages(World& world, Talk& talk, std::uint64_t n) {
-  if (n == 10) talk.watch(0, Act::take, "AB");
-  if (n == 12) talk.watch(1, Act::take, "CD");
-  if (n % 60 == 20) talk.drill(0);
-  if (n % 60 == 40) talk.watch(1, Act::answer, "");
-  if (n % 50 == 5) talk.say(0, 100, Precedence::priority, world.rng());
-  if (n % 50 == 25) talk.stage(1, desk::Stage::read, world.rng());
-  if (n % 50 == 35) talk.stage(1, desk::Stage::translated, world.rng());
-}
-
-void station_killed(World& world, Talk& talk, std::uint64_t n) {
-  talking(world, talk, n > 60 && n < 130 ? 1 : n);
-  if (n == 60 || n == 250) world.host(0).kill_station();
-  if (n == 130 || n == 251) world.host(0).start_station(world.now());
-}
-
-void station_hangs(World& world, Talk& talk, std::uint64_t n) {
-  talking(world, talk, n > 60 && n < 90 ? 1 : n);
-  if (n == 60) world.host(0).station.hangs_until = world.now() + milliseconds(20'300);
-}
-
-void store_locked(World& world, Talk& talk, std::uint64_t n) {
-  talking(world, talk, n > 60 && n < 130 ? 1 : n);
-  if (n == 60) world.host(0).lock_station();
-  if (n == 130) world.host(0).start_station(world.now());
-}
-
-void store_full(World& world, Talk& talk, std::uint64_t n) {
-  talking(world, talk, n);
-  if (n == 60) world.host(1).station.disk().full = true;
-  if (n == 200) world.host(1).station.disk().full = false;
-}
-
-void paused(World& world, Talk& talk, std::uint64_t n) {
-  talking(world, talk, n);
-  const auto pause = [&](bool on) {
-    ASSERT_TRUE(world.call(0, [on](station::Core& core, UtcMs utc) { return core.pause("Line", on, utc); }));
-  };
-  if (n == 60) pause(true);
-  if (n == 200) pause(false);
-}
-
-/// The first side confirms its pairing only now.
-void confirmed_late(World& world, Talk& talk, std::uint64_t n) {
-  if (n == 100) world.confirm(0);
-  if (n > 120) talking(world, talk, n);
-}
-
-/// A backup of the first station is put back; people find out, compare and confirm.
-struct ContinuityBroken {
-  MemoryDisk::Records backup;
-  void operator()(World& world, Talk& talk, std::uint64_t n) {
-    if (n < 15 || n > 270) talking(world, talk, n);
-    if (n == 20) backup = memory(world.host(0)).records();
-    if (n == 100) {
-      world.host(0).lock_station();
-      memory(world.host(0)).restore(backup);
-      world.guard.forget_rounds(0);
-      world.host(0).start_station(world.now());
-    }
-    if (n != 250) return;
-    for (std::size_t i = 0; i < 2; ++i) {
-      EXPECT_EQ(world.status(i).continuity, line::ContinuityState::broken);
-      EXPECT_TRUE(
-          world.call(i, [](station::Core& core, UtcMs utc) { return core.settle_continuity("Line", true, utc); }));
-    }
-  }
-};
-
-/// "" when equal; else where the first difference is.
-template <class T>
-std::string difference(const std::vector<T>& a, const std::vector<T>& b) {
-  const auto [at, other] = std::ranges::mismatch(a, b);
-  if (at == a.end() && other == b.end()) return {};
-  return "at number " + std::to_string(at - a.begin()) + " of " + std::to_string(a.size()) + " and " +
-         std::to_string(b.size());
-}
-
 /// Which stations ran all the time, so that the records of their cell ports and their commits must be equal too.
 struct Case {
   std::string_view name;
@@ -153,8 +83,10 @@ std::vector<Case> cases() {
       {"talking", talking, {true, true}},
       {"a burst of 20 kB", burst, {true, true}},
       {"drills and stages", drills_and_stages, {true, true}},
+      {"drafts, translations, files and read-backs", papers, {true, true}},
       {"store full", store_full, {true, true}},
       {"paused", paused, {true, true}},
+      {"venues proposed", venues_proposed, {true, true}},
       {"station killed", station_killed, {false, true}},
       {"station hangs", station_hangs, {false, true}},
       {"store locked", store_locked, {false, true}},

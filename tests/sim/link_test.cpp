@@ -39,10 +39,14 @@ TEST(LinkSim, ComesUpAndStaysUp) {
   EXPECT_TRUE(world.at(1).up());
 }
 
-TEST(LinkSim, RecoversFromEveryRestart) {
+// Toward a relay message 1 goes out in every third round.
+class LinkSimRetry : public testing::TestWithParam<std::uint32_t> {};
+INSTANTIATE_TEST_SUITE_P(Both, LinkSimRetry, testing::Values(wire::kLinkRetryRounds, wire::kCallRounds));
+
+TEST_P(LinkSimRetry, RecoversFromEveryRestart) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     for (const Weather& weather : seasons()) {
-      LinkWorld world(seed);
+      LinkWorld world(seed, 200, GetParam());
       SCOPED_TRACE(testing::Message() << "seed " << seed << " loss " << weather.loss << " delay "
                                       << weather.delay_most);
       ASSERT_LT(world.recover(weather, patience(weather)), patience(weather));
@@ -58,16 +62,33 @@ TEST(LinkSim, RecoversFromEveryRestart) {
   }
 }
 
-TEST(LinkSim, RestartsAtEveryMomentOfTheHandshake) {
+TEST_P(LinkSimRetry, RestartsAtEveryMomentOfTheHandshake) {
   for (const Weather& weather : {kFair, kFar}) {
     for (std::uint64_t moment = 0; moment < 60; ++moment) {
       for (int which = 1; which <= 3; ++which) {
-        LinkWorld world(moment + 1000);
+        LinkWorld world(moment + 1000, 200, GetParam());
         run(world, weather, moment);
         if ((which & 1) != 0) world.restart(0);
         if ((which & 2) != 0) world.restart(1);
         ASSERT_LT(world.recover(weather, patience(weather)), patience(weather)) << moment << " restart of " << which;
       }
+    }
+  }
+}
+
+// Message 2 that is lost is said again with the next message 1, so that a link is there in a few rounds.
+TEST(LinkSim, ALostAnswerCostsOneRetry) {
+  for (const std::uint32_t retry : {wire::kLinkRetryRounds, wire::kCallRounds}) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      LinkWorld world(seed, 200, retry);
+      ASSERT_LT(world.recover(kFair, 100), 100U);
+      run(world, kFair, world.rng().below(20));
+      world.restart(1);
+      const auto called = [&] { return link::is_message1(world.last(0).frame, world.side(1).keys.public_key); };
+      for (std::uint32_t rounds = 0; rounds <= retry && (rounds == 0 || !called()); ++rounds) run(world, kFair, 1);
+      ASSERT_TRUE(called());
+      run(world, {.loss = 1}, 1);  // message 2
+      EXPECT_LE(world.recover(kFair, 100), retry + 3) << retry;
     }
   }
 }

@@ -50,7 +50,7 @@ class World {
   void restart(std::size_t i) {
     start(i, std::move(*LineKeys::load(sides[i].disk.view())));
     // The carrier goes on above the floor that it is given (protocol 2.2).
-    sides[i].now = std::max(sides[i].now, sides[i].line->reserved());
+    sides[i].now = std::max(sides[i].now, sides[i].line->reserved(sides[i].line->keys().venue().id));
   }
 
   void commit(std::size_t i) {
@@ -64,7 +64,7 @@ class World {
     std::array<std::array<wire::Cell, kPaths>, 2> cells{};
     for (std::size_t i = 0; i < 2; ++i) {
       step(sides[i].now);
-      cells[i] = sides[i].line->seal(sides[i].now, x_rng);
+      cells[i] = sides[i].line->seal(sides[i].line->keys().venue().id, sides[i].now, x_rng);
     }
     for (std::size_t i = 0; i < 2; ++i) {
       if (x_rng.below(100) < loss_percent) continue;  // the frame carries both cells
@@ -72,7 +72,8 @@ class World {
         if (kept_from == i) {
           kept.push_back({path, sides[i].now, cells[i][index(path)]});
         } else {
-          sides[1 - i].line->open(path, sides[i].now, cells[i][index(path)], x_rng);
+          sides[1 - i].line->open(sides[1 - i].line->keys().venue().id, path, sides[i].now, cells[i][index(path)],
+                                  x_rng);
         }
       }
     }
@@ -134,7 +135,8 @@ TEST(SessionSim, LateAnswersToAnAttemptBeforeCostNothing) {
   for (int i = 0; i < 20; ++i) world.round(0);  // longer than one attempt
   world.kept_from.reset();
   for (const auto& late : world.kept) {
-    world.sides[1 - responder].line->open(late.path, late.round, late.cell, world.rng());
+    world.sides[1 - responder].line->open(world.sides[1 - responder].line->keys().venue().id, late.path, late.round,
+                                          late.cell, world.rng());
   }
   EXPECT_LE(world.until_open(0, 50), 6U);
 }
@@ -150,7 +152,8 @@ TEST(SessionSim, AMessage1ThatWasHeldBackBreaksNoContinuity) {
   for (int i = 0; i < 100; ++i) world.round(0);  // a later one opens, and the psk moves on
   ASSERT_TRUE(world.open());
   for (const auto& late : world.kept) {
-    world.sides[1 - initiator].line->open(late.path, late.round, late.cell, world.rng());
+    world.sides[1 - initiator].line->open(world.sides[1 - initiator].line->keys().venue().id, late.path, late.round,
+                                          late.cell, world.rng());
   }
   for (int i = 0; i < 10; ++i) world.round(0);
   EXPECT_TRUE(world.open());

@@ -35,6 +35,13 @@ void talk_a_little(World& world, Talk& talk, unsigned& big) {
       --big;
     }
     if (world.chance(0.004)) talk.drill(i);
+    if (world.chance(0.002)) talk.file(i, 1 + rng.below(5000), rng);
+    if (world.chance(0.004)) talk.answer(i, rng);
+    if (world.chance(0.004)) talk.read_back(i, rng);
+    if (world.chance(0.01)) talk.settle(i, rng.below(2) == 0);
+    if (world.chance(0.004)) talk.translate(i, rng);
+    if (world.chance(0.004)) talk.draft(i, 1 + rng.below(9000), rng);
+    if (world.chance(0.01)) talk.release(i);
     if (world.chance(0.01)) talk.stage(i, static_cast<desk::Stage>(1 + rng.below(7)), rng);
     if (world.chance(0.004)) talk.watch(i, static_cast<Act>(rng.below(3)), rng.below(2) == 0 ? "AB" : "CD");
   }
@@ -110,6 +117,33 @@ TEST(StackSim, AReportIsStoredOnlyWhenItsMarkIs) {
     host.start_station(world.now());
     EXPECT_LT(world.rounds_until(60, [&] { return world.open() && talk.finished(); }), 60U) << commits << " commits";
     talk.check_desks();
+    for (const auto& fault : world.guard.faults) ADD_FAILURE() << fault << " after " << commits << " commits";
+  }
+}
+
+/// A station killed at any commit of a release: the draft is there to be released, or the message is sent; never both.
+TEST(StackSim, AReleaseCutShortIsOneMessageOrStillADraft) {
+  for (int commits = 0; commits < 8; ++commits) {
+    World world(79);
+    world.pair();
+    ASSERT_LT(world.rounds_until_open(60), 60U);
+    Talk talk(world);
+    talk.draft(0, 9000, world.rng());
+    world.rounds(10);
+    Host& host = world.host(0);
+    host.station.disk_fails = true;
+    talk.release(0);
+    for (int n = 0; n < commits; ++n) host.station.core().on_durable(host.station.disk().tick(), host.utc(world.now()));
+    host.kill_station();
+    host.station.disk_fails = false;
+    host.start_station(world.now());
+    ASSERT_LT(world.rounds_until_open(60), 60U);
+    const auto& desk = host.station.core().desk();
+    EXPECT_EQ(desk.drafts().size() + desk.messages(std::nullopt).size(), 1U) << commits << " commits";
+    talk.release(0);
+    EXPECT_LT(world.rounds_until(60, [&] { return talk.finished() && talk.stored(0) == 1; }), 60U) << commits;
+    talk.check_desks();
+    EXPECT_TRUE(desk.drafts().empty()) << commits;
     for (const auto& fault : world.guard.faults) ADD_FAILURE() << fault << " after " << commits << " commits";
   }
 }

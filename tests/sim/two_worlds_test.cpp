@@ -4,10 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <optional>
 
-#include "crypto/rng.hpp"
 #include "mix/meeting.hpp"
+#include "support/mix_world.hpp"
 
 namespace sw::mix {
 namespace {
@@ -92,6 +93,41 @@ TEST(TwoWorlds, NothingDroppedTellsNothingAtAll) {
   every_world(idle_world(), 0, worlds);
   EXPECT_EQ(worlds.size(), 764U);  // the involutions of eight
   for (const World& world : worlds) EXPECT_EQ(pairs_of(drops_of(world, rng), 0), kStations);
+}
+
+/// Pairs that the last of two relays counts when the first one breaks the onions of `dropped`.
+std::size_t pairs_behind_relays(const std::vector<DropId>& drops, std::uint32_t dropped, Rng& rng) {
+  auto epoch =
+      test::make_epoch({.hops = 2, .circuits = static_cast<std::uint32_t>(drops.size()), .noise = NoiseTerms{}}, rng);
+  std::vector<Bytes> batch;
+  for (std::size_t i = 0; i < drops.size(); ++i) {
+    batch.push_back(make_onion(epoch.accepted, 0, drops[i], rng)->bytes);
+    if ((dropped >> i & 1U) != 0) batch.back()[40] ^= 1;
+  }
+  const test::Chain chain = test::set_up(epoch, batch, rng);
+  EXPECT_EQ(chain.replaced[0], static_cast<std::size_t>(std::popcount(dropped)));
+  return chain.pairs;
+}
+
+// What replaces a dropped onion meets nobody: the relays count as the tests above do.
+TEST(TwoWorlds, RelaysCountWhatIsLeft) {
+  ASSERT_TRUE(crypto::start());
+  crypto::SeededRng rng(10);
+  World with = idle_world();
+  std::swap(with[0], with[1]);
+  std::swap(with[2], with[3]);
+  World without = with;
+  std::swap(without[0], without[1]);
+  for (int trial = 0; trial < 40; ++trial) {
+    const auto dropped = static_cast<std::uint32_t>(trial == 0 ? 0 : rng.below(1U << 16) & rng.below(1U << 16));
+    const auto a = drops_of(with, rng);
+    const auto b = drops_of(without, rng);
+    const std::size_t x = pairs_behind_relays(a, dropped, rng);
+    const std::size_t y = pairs_behind_relays(b, dropped, rng);
+    EXPECT_EQ(x, pairs_of(a, dropped)) << dropped;
+    EXPECT_EQ(y, pairs_of(b, dropped)) << dropped;
+    EXPECT_LE(x > y ? x - y : y - x, dropped == 0 ? 0U : 1U) << dropped;
+  }
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ from support.lab import Failure, require, wait_for
 
 FRAME = 1192
 CELL_BYTES = 4, 16 + 1 + 1 + 8 + 4 + 512          # cell port, station to carrier: type and body (protocol 2.4)
-DOWN_SIZES = {1: 2, 2: 16 + 1 + 4 + 32 + 4 * 19, 3: 16 + 8 + 4, 4: CELL_BYTES[1]}
+DOWN_SIZES = {1: 2, 2: 16 + 1 + 4 + 32 + 4 * 19, 3: 16 + 8 + 4, 4: CELL_BYTES[1], 5: 16 + 1 + 8 + 64, 6: 16 + 1 + 8 + 384}
 
 # Whatever a process may write to its log. No name of a line, no count, no time of anything that people did.
 LOG_LINES = re.compile(r"(carrier: (listening on [0-9.:\[\]a-f]+|stopped|cannot write \S+: .+)|"
@@ -101,14 +101,17 @@ class PortTap:
         self.listener = None
 
     def insert(self):
-        """Once after each start of the carrier."""
+        """Once after each start of the carrier, and withdraw() before the next one."""
         self.public.rename(self.real)
-        if self.listener:
-            self.listener.close()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(str(self.public))
         self.listener.listen(4)
         threading.Thread(target=self.serve, args=(self.listener,), daemon=True).start()
+
+    def withdraw(self):
+        """What is not there cannot be taken for the next carrier's."""
+        self.listener.close()
+        self.public.unlink()
 
     def serve(self, listener):
         while True:

@@ -1,6 +1,7 @@
 #pragma once
 // A carrier process in virtual time: the real core, and what its shell and its sending thread do with it
 // (carrier/shell.cpp, carrier/sender.cpp).
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -33,6 +34,11 @@ class CarrierProcess {
     x_core = std::make_unique<carrier::Core>(x_own, clock, now, x_rng, x_dither);
     const auto peers = x_file.empty() ? std::vector<carrier::Peer>{} : carrier::decode_peers(x_file).value();
     perform(x_core->restore(now, peers));
+    for (auto& relay : relays) {
+      const auto stamp = std::ranges::find(x_stamps, relay.rules.venue, &carrier::Stamp::venue);
+      if (stamp != x_stamps.end()) relay.last_stamp = stamp->stamp;
+    }
+    perform(x_core->set_relays(now, relays));
   }
   /// SIGKILL: only the peer table is left.
   void kill() {
@@ -44,7 +50,7 @@ class CarrierProcess {
   [[nodiscard]] Instant next() const {
     if (!x_core) return kNever;
     Instant least = std::max(x_core->next_wake(), hangs_until);
-    for (const Place& place : x_places) least = std::min(least, place.departures.departure(place.next));
+    for (const Place& place : x_places) least = std::min(least, place.departure());
     return least;
   }
   /// Everything that is due: the sending thread's departures first, then the main thread's timer.
@@ -59,9 +65,12 @@ class CarrierProcess {
   void on_record(Instant now, const wire::DownRecord& record) { perform(x_core->on_record(now, record)); }
   void on_station_gone() { x_core->on_station_gone(); }
 
+  std::vector<carrier::RelayTerms> relays;  ///< HOME/venues
+
   // What came of it, taken by the host.
   std::vector<Packet> sent;
   std::vector<wire::UpRecord> up;
+  std::vector<std::string> told;
   bool closed_port = false;
 
   Instant hangs_until{};  ///< the main thread does nothing before; the sending thread goes on
@@ -72,24 +81,38 @@ class CarrierProcess {
     VenueId venue;
     carrier::Departures departures;
     carrier::GridIndex next;
-    wire::Endpoint last_to;
-    std::optional<carrier::Actions::Prepared> box;
+    struct Lane {
+      wire::Endpoint last_to;
+      std::optional<carrier::Actions::Prepared> box;
+    };
+    std::vector<Lane> lanes;
+    Duration offset{};
+    Duration wanted{};
+    [[nodiscard]] Instant departure() const { return departures.departure(next) + offset; }
   };
 
   void perform(carrier::Actions&& actions) {
     for (const VenueId& venue : actions.ended)
       std::erase_if(x_places, [&](const Place& p) { return p.venue == venue; });
     for (auto& begun : actions.begun) {
-      x_places.push_back({begun.venue, std::move(begun.departures), begun.first, begun.to, std::nullopt});
+      std::vector<Place::Lane> lanes(begun.frames, {begun.to, std::nullopt});
+      x_places.push_back({begun.venue, std::move(begun.departures), begun.first, std::move(lanes)});
     }
     for (auto& frame : actions.frames) {
       for (Place& place : x_places) {
-        if (place.venue == frame.venue) place.box = frame;
+        if (place.venue == frame.venue) place.lanes.at(frame.slot.value).box = frame;
       }
     }
+    for (const auto& shifted : actions.shifted) {
+      for (Place& place : x_places) {
+        if (place.venue == shifted.venue) place.wanted = shifted.offset;
+      }
+    }
+    for (auto& sentence : actions.told) told.push_back(std::move(sentence));
     for (const auto& cookie : actions.cookies) send(cookie.to, to_bytes(cookie.reply));
     for (auto& record : actions.up) up.push_back(std::move(record));
     if (actions.peers_changed) x_file = carrier::encode_peers(x_core->peers());
+    if (actions.stamps_changed) x_stamps = carrier::decode_stamps(carrier::encode_stamps(x_core->stamps())).value();
     if (actions.close_port) {
       closed_port = true;
       x_core->on_station_gone();
@@ -97,20 +120,23 @@ class CarrierProcess {
   }
 
   void serve(Place& place, Instant now) {
-    const Instant departure = place.departures.departure(place.next);
+    const Instant departure = place.departure();
     if (departure > now) return;
     if ((now - departure).ns > place.departures.round().ns / 2) {
-      place.next = place.departures.first_after(now);
+      place.next = place.departures.first_after(now + Duration{-place.offset.ns});
       return;
     }
-    if (place.box && place.box->at == place.next) {
-      place.last_to = place.box->to;
-      send(place.last_to, to_bytes(place.box->frame));
-    } else {
-      send(place.last_to, to_bytes(x_spare.array<wire::kFrameBytes>()));
+    for (auto& lane : place.lanes) {
+      if (lane.box && lane.box->at == place.next) {
+        lane.last_to = lane.box->to;
+        send(lane.last_to, to_bytes(lane.box->frame));
+      } else {
+        send(lane.last_to, to_bytes(x_spare.array<wire::kFrameBytes>()));
+      }
+      lane.box.reset();
     }
-    place.box.reset();
     place.next = carrier::next(place.next);
+    place.offset = place.wanted;
   }
   void send(const wire::Endpoint& to, Bytes bytes) {
     if (!refused) sent.push_back({x_here, to, std::move(bytes)});
@@ -123,7 +149,8 @@ class CarrierProcess {
   crypto::SeededRng x_spare;
   std::unique_ptr<carrier::Core> x_core;
   std::vector<Place> x_places;
-  Bytes x_file;  ///< HOME/carrier.peers
+  Bytes x_file;                          ///< HOME/carrier.peers
+  std::vector<carrier::Stamp> x_stamps;  ///< HOME/carrier.stamps
 };
 
 }  // namespace sw::test

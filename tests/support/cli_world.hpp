@@ -14,6 +14,7 @@
 #include "faces/api/server.hpp"
 #include "faces/codes.hpp"
 #include "faces/run.hpp"
+#include "support/quiet_feed.hpp"
 
 namespace sw::test {
 
@@ -49,15 +50,17 @@ inline Ended ran(const std::filesystem::path& home, std::vector<std::string> arg
 class Fake {
  public:
   explicit Fake(std::map<std::string, station::Response> answers) : x_answers(std::move(answers)) {
-    auto opened =
-        faces::open_api(x_loop, folder.path / "station.sock", [this](station::Request request, const auto& reply) {
+    auto opened = faces::open_api(
+        x_loop, folder.path / "station.sock",
+        [this](station::Request request, const auto& reply) {
           const std::string call = request.method + " " + request.path;
           const std::lock_guard lock(x_mutex);
           x_asked.push_back(request);
           if (silent) return x_unanswered.push_back(reply);
           const auto found = x_answers.find(call);
           reply(found == x_answers.end() ? station::Response{} : found->second);
-        });
+        },
+        x_feed);
     if (!opened) throw std::runtime_error(opened.error().what);
     x_listener = std::move(*opened);
     x_thread = std::thread([this] { x_loop.run(); });
@@ -82,6 +85,7 @@ class Fake {
   std::mutex x_mutex;
   std::vector<station::Request> x_asked;
   std::vector<station::Reply> x_unanswered;
+  QuietFeed x_feed;
   boost::asio::io_context x_loop;
   std::unique_ptr<station::ApiListener> x_listener;
   std::thread x_thread;

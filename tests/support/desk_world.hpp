@@ -97,6 +97,7 @@ class DeskWorld {
 
  private:
   void run(const desk::Step& step) {
+    if (const auto* drop = std::get_if<desk::Drop>(&step)) (void)store.erase(drop->key);
     if (const auto* submit = std::get_if<desk::Submit>(&step)) submitted.push_back(*submit);
     if (const auto* say = std::get_if<desk::SayStored>(&step)) stored.push_back(*say);
     if (const auto* say = std::get_if<desk::SayDone>(&step)) done.push_back(*say);

@@ -31,6 +31,7 @@ class Host {
   std::optional<std::vector<PortNote>> notes;        ///< kept when set
   std::function<void(Host&)> after_station;          ///< called when the station did something
   std::function<void(const wire::UpRecord&)> on_up;  ///< sees what the carrier says to the station
+  std::function<void(const wire::DownRecord&)> on_down;
 
   [[nodiscard]] UtcMs utc(Instant now) const { return {kStartUtcMs + (now - kStart).ns / 1'000'000 + skew_ms}; }
   [[nodiscard]] bool asleep(Instant now) const { return x_asleep_until > now; }
@@ -134,6 +135,7 @@ class Host {
   }
   void pass_down(Instant now) {
     for (const auto& record : station.down) {
+      if (on_down) on_down(record);
       Bytes bytes = wire::encode(record);
       note(now, false, bytes);
       if (station.connected()) x_port_down.emplace_back(now + kPortDelay, std::move(bytes));

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 PASSPHRASE = "correct horse battery staple, of course"
 DIRECTIONS = ("a>b", "b>a")
@@ -134,10 +135,11 @@ class Party:
         out = self.command(*args, "--json", ok=ok)
         return json.loads(out)
 
-    def api(self, method, path, body=None):
+    def api(self, method, path, body=None, headers=()):
         """One call without the cost of a process; (HTTP status, answer)."""
         connection = UnixConnection(str(self.home / "station.sock"))
-        connection.request(method, f"/api/v1/{path}", None if body is None else json.dumps(body), {"Content-Type": "application/json"})
+        connection.request(method, f"/api/v1/{path}", None if body is None else json.dumps(body),
+                           {"Content-Type": "application/json", **dict(headers)})
         response = connection.getresponse()
         answer = json.loads(response.read() or b"{}")
         connection.close()
@@ -172,17 +174,22 @@ class Party:
         return self.json("line", "show", name)
 
     def wait_state(self, name, state="OPEN", seconds=30):
-        return wait_for(f"{name} {state}", lambda: self.line(name)["state"] == state, seconds)
+        return wait_for(f"{name} {state}", lambda: self.api("GET", f"lines/{quote(name)}")[1].get("state") == state, seconds)
 
     def send(self, line, text, *args):
         """Sends text; the message's id."""
         return self.command("send", line, *args, "--file", "-", text=text).split()[0]
 
+    def messages(self, line):
+        status, answer = self.api("GET", f"messages?line={quote(line)}")
+        require(status == 200, f"no messages of {line}: {answer}")
+        return [m for m in answer["messages"] if m["kind"] == "text"]
+
     def inbox(self, line):
-        return [m for m in self.json("inbox", line)["messages"] if m["direction"] == "in" and m["kind"] == "text"]
+        return [m for m in self.messages(line) if m["direction"] == "in"]
 
     def outbox(self, line):
-        return [m for m in self.json("inbox", line)["messages"] if m["direction"] == "out" and m["kind"] == "text"]
+        return [m for m in self.messages(line) if m["direction"] == "out"]
 
 
 def stages(message):
@@ -192,12 +199,12 @@ def stages(message):
 class Observer:
     """Sits on the wire between two carriers, forwards, records, and impairs where it is told to."""
 
-    def __init__(self, bin_dir, folder, a, b, *impair, hosts=("127.0.0.1", "127.0.0.1")):
+    def __init__(self, bin_dir, folder, a, b, *impair, hosts=("127.0.0.1", "127.0.0.1"), ports=None, wrap=()):
         """a and b: the carriers' HOST:PORT; hosts: the observer's own addresses toward them. self.a is where A finds B, self.b where B finds A."""
-        port_a, port_b = free_ports(2)
+        port_a, port_b = ports or free_ports(2)
         self.a, self.b = f"{hosts[0]}:{port_a}", f"{hosts[1]}:{port_b}"
         self.trace = Path(folder) / "wire.csv"
-        self.process = Process([str(Path(bin_dir) / "observer"), "--listen-a", self.a, "--to-a", a, "--listen-b", self.b, "--to-b", b,
+        self.process = Process([*wrap, str(Path(bin_dir) / "observer"), "--listen-a", self.a, "--to-a", a, "--listen-b", self.b, "--to-b", b,
                                 "--trace", str(self.trace), *impair], Path(folder) / "observer.log")
         wait_for("the observer", lambda: self.trace.exists() or not self.process.alive(), 10)
         require(self.process.alive(), "the observer ended")

@@ -36,7 +36,8 @@ class LinkWorld {
     std::uint64_t last_heard_at = 0;
   };
 
-  explicit LinkWorld(std::uint64_t seed, std::uint32_t rounds = 200) : x_rng(seed), x_rounds(rounds) {
+  explicit LinkWorld(std::uint64_t seed, std::uint32_t rounds = 200, std::uint32_t retry = wire::kLinkRetryRounds)
+      : x_rng(seed), x_rounds(rounds), x_retry(retry) {
     auto a = crypto::KeyPair::generate(x_rng);
     auto b = crypto::KeyPair::generate(x_rng);
     if (b.public_key < a.public_key) std::swap(a, b);
@@ -61,11 +62,17 @@ class LinkWorld {
   void restart(std::size_t i, bool keep_stamp = true) {
     Side& s = x_sides[i];
     if (s.link) s.kept_stamp = s.link->last_stamp();
-    s.link = std::make_unique<link::Link>(s.keys, link::LinkTerms{x_venue,
-                                                                  x_sides[1 - i].keys.public_key,
-                                                                  x_rounds,
-                                                                  {address(static_cast<std::uint8_t>(9)), card(1 - i)},
-                                                                  keep_stamp ? s.kept_stamp : 0});
+    s.link = std::make_unique<link::Link>(
+        s.keys, link::LinkTerms{x_venue,
+                                x_sides[1 - i].keys.public_key,
+                                link::direct_role(s.keys.public_key, x_sides[1 - i].keys.public_key),
+                                x_rounds,
+                                {address(static_cast<std::uint8_t>(9)), card(1 - i)},
+                                keep_stamp ? s.kept_stamp : 0,
+                                wire::kDirectStreams,
+                                1,
+                                std::nullopt,
+                                x_retry});
   }
   void skip(std::size_t i, std::uint64_t rounds) { x_sides[i].position += rounds; }
 
@@ -143,6 +150,7 @@ class LinkWorld {
 
   crypto::SeededRng x_rng;
   std::uint32_t x_rounds;
+  std::uint32_t x_retry;
   VenueId x_venue;
   std::array<Side, 2> x_sides{Side(blank()), Side(blank())};
   std::deque<Flight> x_flying;

@@ -123,15 +123,14 @@ inline Bytes run_round(Chain& chain, Round round, ByteView cells, Rng& rng) {
   Bytes there = to_bytes(cells);
   for (std::size_t hop = 0; hop < chain.relays.size(); ++hop) {
     Rounds& relay = chain.relays[hop];
-    const Batch in(relay.all());
     const Batch out(relay.all());
-    std::ranges::copy(there, in.rows().begin());
-    const auto pass = relay.forward(round, there.size(), in.rows(), out.rows(), rng);
-    if (!pass) {
-      ADD_FAILURE() << pass.error().what;
+    if (auto opened = relay.open_forward(round, there.size()); !opened) {
+      ADD_FAILURE() << opened.error().what;
       return {};
     }
-    run_whole(*pass);
+    Bytes cover(relay.cover());
+    rng.fill(cover);
+    run_whole(relay.forward(round, there, cover, out.rows()));
     there = to_bytes(out.rows());
   }
   Bytes back = there;
@@ -144,12 +143,11 @@ inline Bytes run_round(Chain& chain, Round round, ByteView cells, Rng& rng) {
     if (last) {
       run_whole(relay.turn(round, in.rows(), out.rows()));
     } else {
-      const auto pass = relay.backward(round, in.rows(), out.rows());
-      if (!pass) {
-        ADD_FAILURE() << pass.error().what;
+      if (auto opened = relay.open_backward(round, in.rows().size()); !opened) {
+        ADD_FAILURE() << opened.error().what;
         return {};
       }
-      run_whole(*pass);
+      run_whole(relay.backward(round, in.rows(), out.rows()));
     }
     back = to_bytes(out.rows().first(relay.taken()));
   }

@@ -6,23 +6,18 @@
 // What arrives on listen-a comes from A and leaves from listen-b's socket to B (to-b), and the other way round.
 // --record keeps whole datagrams: 'a' or 'b' (who sent it), size u16, bytes. A datagram that comes to --inject, 'a' or
 // 'b' and bytes, leaves toward that side from the address where it knows its peer, unimpaired and untraced.
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <map>
 #include <queue>
 #include <random>
-#include <string>
 
-#include "wire/endpoint.hpp"
+#include "datagrams.hpp"
 
 namespace {
+
+using sw::test::Datagram;
+using sw::test::die;
 
 constexpr std::int64_t kMs = 1'000'000;
 
@@ -32,21 +27,6 @@ std::int64_t now_ns() {
   return t.tv_sec * 1'000'000'000 + t.tv_nsec;
 }
 
-[[noreturn]] void die(const std::string& why) {
-  std::fprintf(stderr, "observer: %s\n", why.c_str());
-  std::exit(1);
-}
-
-sockaddr_in v4(const std::string& text) {
-  const auto at = sw::wire::parse_endpoint(text);
-  if (!at || !at->is_v4()) die("not an IPv4 HOST:PORT: " + text);
-  sockaddr_in out{};
-  out.sin_family = AF_INET;
-  out.sin_port = htons(at->port);
-  std::memcpy(&out.sin_addr, at->ip.data() + 12, 4);
-  return out;
-}
-
 struct Side {
   int fd = -1;
   sockaddr_in to{};
@@ -54,12 +34,7 @@ struct Side {
 };
 
 Side open_side(const std::string& listen, const std::string& to, const char* direction) {
-  Side side{::socket(AF_INET, SOCK_DGRAM, 0), v4(to), direction};
-  const sockaddr_in at = v4(listen);
-  const int on = 1;
-  ::setsockopt(side.fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-  if (::bind(side.fd, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0) die("cannot listen on " + listen);
-  return side;
+  return {sw::test::open_datagrams(sw::test::v4(listen)), sw::test::v4(to), direction};
 }
 
 struct Waiting {
@@ -114,30 +89,16 @@ class Observer {
   double uniform() { return std::uniform_real_distribution<double>(0, 100)(x_random); }
 
   void receive(int side) {
-    char bytes[4096];
-    alignas(cmsghdr) char control[256];
-    iovec part{bytes, sizeof bytes};
-    msghdr message{};
-    message.msg_iov = &part;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    const ssize_t size = ::recvmsg(x_sides[side].fd, &message, MSG_DONTWAIT);
-    if (size < 0) return;
-    timespec stamp{};
-    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
-      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
-        std::memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-    }
-    std::fprintf(x_trace, "%lld,%s,%zd\n", static_cast<long long>(stamp.tv_sec * 1'000'000'000LL + stamp.tv_nsec),
-                 x_sides[side].direction, size);
-    record(side, bytes, static_cast<std::size_t>(size));
+    Datagram in;
+    if (!sw::test::receive_datagram(x_sides[side].fd, in)) return;
+    std::fprintf(x_trace, "%lld,%s,%zu\n", static_cast<long long>(in.at_ns), x_sides[side].direction, in.size);
+    record(side, in.bytes, in.size);
     if (uniform() < x_loss) return;
     const int copies = uniform() < x_duplicate ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
       const double delay = x_delay + x_jitter * uniform() / 100;
       Waiting waiting{now_ns() + static_cast<std::int64_t>(delay * double{kMs}), 1 - side,
-                      std::string(bytes, static_cast<std::size_t>(size))};
+                      std::string(in.bytes, in.size)};
       if (delay <= 0) {
         send(waiting);
       } else {
@@ -166,8 +127,7 @@ class Observer {
 
   void send(const Waiting& waiting) {
     const Side& side = x_sides[waiting.side];
-    ::sendto(side.fd, waiting.bytes.data(), waiting.bytes.size(), 0, reinterpret_cast<const sockaddr*>(&side.to),
-             sizeof side.to);
+    sw::test::send_datagram(side.fd, waiting.bytes.data(), waiting.bytes.size(), side.to);
   }
 
   Side x_sides[2];

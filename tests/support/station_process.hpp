@@ -35,6 +35,7 @@ class StationProcess {
     const auto records = x_disk->load().value();
     const auto own = std::ranges::find(records, station::Identity::key(), &desk::LoadedRecord::key);
     x_core = std::make_unique<station::Core>(station::Identity::decode(own->head.view()).value(), *x_disk, x_rng);
+    x_core->set_venues(venues);
     if (const auto loaded = x_core->load(clock, x_disk->restored()); !loaded)
       x_guard.fault("load: " + loaded.error().what);
     x_cadence = station::Cadence(now);
@@ -115,7 +116,8 @@ class StationProcess {
     }
   }
 
-  std::vector<wire::DownRecord> down;  ///< taken by the host
+  std::vector<station::KnownVenue> venues;  ///< HOME/venues, one slot each
+  std::vector<wire::DownRecord> down;       ///< taken by the host
   Instant hangs_until{};
   Instant retry_at{};
   Duration commit_time = milliseconds(2);
@@ -132,6 +134,7 @@ class StationProcess {
   }
   void on_record(Instant now, UtcMs clock, const wire::UpRecord& record) {
     const auto* tick = std::get_if<wire::TickRecord>(&record);
+    if (std::holds_alternative<wire::CellRecord>(record)) x_cadence.arrived(now);
     if (tick != nullptr) {
       if (const auto pace = x_core->pace(); pace && pace->venue == tick->venue) x_cadence.sealed(now, pace->round_ms);
     }

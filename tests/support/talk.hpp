@@ -35,6 +35,85 @@ class Talk {
     if (sent) x_said[from].push_back({*sent, std::move(text)});
     return sent.has_value();
   }
+  /// A file of bytes that are no text.
+  bool file(std::size_t from, std::size_t size, Rng& rng) {
+    desk::Draft draft{std::string(size, '\xff'), desk::Grade::talk, Precedence::routine, desk::Mark::none};
+    for (std::size_t at = 0; at < size; at += 7) draft.text[at] = static_cast<char>(rng.below(256));
+    draft.file_name = "план.bin";
+    const auto sent = x_world.call(from, [&](station::Core& core, UtcMs utc) { return core.send("Line", draft, utc); });
+    if (sent) x_said[from].push_back({*sent, std::move(draft.text)});
+    return sent.has_value();
+  }
+  /// An answer to one of the last received texts; one of them is read back.
+  void answer(std::size_t from, Rng& rng) {
+    const auto meant = some_text(from, rng);
+    if (!meant) return;
+    desk::Draft draft{to_hex(rng.array<8>()), desk::Grade::talk, Precedence::priority, desk::Mark::none};
+    draft.answers = *meant;
+    draft.initials = "AB";
+    const auto sent = x_world.call(from, [&](station::Core& core, UtcMs utc) { return core.send("Line", draft, utc); });
+    if (sent) x_said[from].push_back({*sent, std::move(draft.text)});
+  }
+  void read_back(std::size_t from, Rng& rng) {
+    const auto meant = some_text(from, rng);
+    if (!meant) return;
+    std::string text = to_hex(rng.array<8>());
+    const auto sent = x_world.call(
+        from, [&](station::Core& core, UtcMs utc) { return core.read_back(*meant, text, "AB", std::nullopt, utc); });
+    if (sent) x_said[from].push_back({*sent, std::move(text)});
+  }
+  /// What was read back of the texts from here is settled, each once.
+  void settle(std::size_t at, bool good) {
+    x_world.call(at, [&](station::Core& core, UtcMs utc) {
+      for (const auto* message : core.desk().messages(std::nullopt)) {
+        if (message->direction != desk::Direction::out) continue;
+        if (core.desk().read_back_of(*message) != desk::ReadBack::given) continue;
+        (void)core.settle_read_back(message->handle, good, "CD", utc);
+      }
+      return 0;
+    });
+  }
+  void translate(std::size_t at, Rng& rng) {
+    const auto meant = some_text(at, rng);
+    if (!meant) return;
+    const std::string text = to_hex(rng.array<8>());
+    const auto done =
+        x_world.call(at, [&](station::Core& core, UtcMs utc) { return core.translate(*meant, "fr", text, "AB", utc); });
+    if (!done) return;
+    for (const auto sign : {desk::Desk::Sign::review, desk::Desk::Sign::certify}) {
+      const char* who = sign == desk::Desk::Sign::review ? "CD" : "EF";
+      (void)x_world.call(at, [&](station::Core& core, UtcMs utc) {
+        return core.sign_translation(*meant, sign, who, std::nullopt, utc);
+      });
+    }
+  }
+  /// A note is drafted, changed and offered.
+  void draft(std::size_t from, std::size_t size, Rng& rng) {
+    desk::Draft draft{std::string(size, 'd'), desk::Grade::note, Precedence::immediate, desk::Mark::none};
+    draft.initials = "AB";
+    const auto kept =
+        x_world.call(from, [&](station::Core& core, UtcMs utc) { return core.keep_draft("Line", draft, utc); });
+    if (!kept) return;
+    x_world.call(from, [&](station::Core& core, UtcMs utc) {
+      (void)core.change_draft(*kept, {"AB", to_hex(rng.array<8>()) + draft.text}, utc);
+      return core.offer_draft(*kept, "AB", utc);
+    });
+  }
+  /// Two release each draft at once; one of them is told that the other did.
+  void release(std::size_t from) {
+    x_world.call(from, [&](station::Core& core, UtcMs utc) {
+      for (const auto* draft : core.desk().drafts()) {
+        const MessageId id = draft->id;
+        const auto text = core.draft_text(*draft);
+        const auto first = core.release_draft(id, "CD", std::nullopt, utc);
+        const auto second = core.release_draft(id, "EF", std::nullopt, utc);
+        if (first && second) x_world.guard.fault("a draft was released twice");
+        if (!first || std::ranges::find(x_said[from], id, &Said::id) != x_said[from].end()) continue;
+        if (text) x_said[from].push_back({id, *text});
+      }
+      return 0;
+    });
+  }
   bool drill(std::size_t from) {
     const auto sent = x_world.call(from, [](station::Core& core, UtcMs utc) { return core.drill("Line", utc); });
     if (sent) x_said[from].push_back({*sent, {}});
@@ -90,7 +169,7 @@ class Talk {
       const auto& near = x_world.host(from).station.core();
       const auto& far = x_world.host(1 - from).station.core();
       const auto received = std::ranges::count_if(far.desk().messages(std::nullopt), [](const auto* message) {
-        return message->direction == desk::Direction::in && message->header.kind == desk::Kind::text;
+        return message->direction == desk::Direction::in && message->header.kind != desk::Kind::drill;
       });
       std::ptrdiff_t texts = 0;
       for (const Said& said : x_said[from]) {
@@ -100,7 +179,7 @@ class Talk {
         const auto* here = near.desk().find(said.id);
         if (there != nullptr && here != nullptr) {
           check_pair(*here, *there);
-          if (text && far.text(*there) != said.text) x_world.guard.fault("a message came with another text");
+          if (text && far.content(*there) != said.text) x_world.guard.fault("a message came with another text");
         } else if (text) {  // answered drills go after 7 days, and a clock may have jumped
           x_world.guard.fault("a message is lost");
         }
@@ -110,6 +189,16 @@ class Talk {
   }
 
  private:
+  /// One of the last texts that came; its handle.
+  [[nodiscard]] std::optional<MessageId> some_text(std::size_t at, Rng& rng) {
+    return x_world.call(at, [&](station::Core& core, UtcMs) -> std::optional<MessageId> {
+      auto all = core.desk().messages(std::nullopt);
+      std::erase_if(
+          all, [](const auto* m) { return m->direction != desk::Direction::in || m->header.kind != desk::Kind::text; });
+      if (all.empty()) return std::nullopt;
+      return all[all.size() - 1 - rng.below(std::min<std::size_t>(all.size(), 8))]->handle;
+    });
+  }
   [[nodiscard]] bool marks_reported(std::size_t at) const {
     return std::ranges::all_of(x_world.host(at).station.core().desk().messages(std::nullopt), [](const auto* message) {
       return message->direction == desk::Direction::out ||

@@ -30,6 +30,24 @@ struct Departure {
   auto operator<=>(const Departure&) const = default;
 };
 
+/// The relays of a venue that all stations of a world are in.
+class Relays {
+ public:
+  Relays() = default;
+  Relays(const Relays&) = delete;
+  Relays& operator=(const Relays&) = delete;
+  virtual ~Relays() = default;
+
+  [[nodiscard]] virtual wire::Endpoint here() const = 0;  ///< R1
+  [[nodiscard]] virtual carrier::RelayTerms terms(std::size_t host) const = 0;
+  [[nodiscard]] virtual station::KnownVenue venue() const = 0;
+  [[nodiscard]] virtual Instant next() const = 0;
+  virtual void run(Instant now) = 0;
+  virtual void on_packet(Instant now, const Packet& packet) = 0;
+
+  std::vector<Packet> sent;
+};
+
 class World {
  public:
   static constexpr std::uint32_t kRoundMs = 1000;
@@ -37,11 +55,21 @@ class World {
   using MakeDisk = std::unique_ptr<Disk> (*)(std::uint64_t seed);
   static std::unique_ptr<Disk> in_memory(std::uint64_t) { return std::make_unique<MemoryDisk>(); }
 
-  explicit World(std::uint64_t seed, MakeDisk make_disk = in_memory) : x_rng(2 * seed), x_weather(2 * seed + 1) {
-    for (std::size_t i = 0; i < 2; ++i) {
+  explicit World(std::uint64_t seed, MakeDisk make_disk = in_memory) : World(seed, make_disk, 2, nullptr) {}
+  /// The first two may pair; the others have no line.
+  World(std::uint64_t seed, std::size_t hosts, std::unique_ptr<Relays> relays)
+      : World(seed, in_memory, hosts, std::move(relays)) {}
+
+  World(std::uint64_t seed, MakeDisk make_disk, std::size_t hosts, std::unique_ptr<Relays> relays)
+      : x_rng(2 * seed), x_weather(2 * seed + 1), x_hosts(hosts), x_relays(std::move(relays)) {
+    for (std::size_t i = 0; i < hosts; ++i) {
       const std::uint64_t own = x_rng.bits() >> 8;
       const auto here = address(static_cast<std::uint8_t>(i + 1));
       x_hosts[i] = std::make_unique<Host>(i, own, here, guard, make_disk(own));
+      if (x_relays) {
+        x_hosts[i]->carrier.relays = {x_relays->terms(i)};
+        x_hosts[i]->station.venues = {x_relays->venue()};
+      }
       x_hosts[i]->start_carrier(x_now);
       x_hosts[i]->start_station(x_now);
     }
@@ -62,9 +90,7 @@ class World {
   void pair(std::array<bool, 2> confirm = {true, true}) {
     std::array<crypto::SecretBytes, 2> cards;
     for (std::size_t i = 0; i < 2; ++i) {
-      cards[i] = call(i, [&](station::Core& core, UtcMs utc) {
-                   return core.pair_offer({"Line", {x_hosts[i]->carrier.here()}, kRoundMs, false}, utc);
-                 }).value();
+      cards[i] = call(i, [&](station::Core& core, UtcMs utc) { return core.pair_offer(offer(i), utc); }).value();
     }
     std::array<line::CheckNumber, 2> checks{};
     for (std::size_t i = 0; i < 2; ++i) {
@@ -83,9 +109,10 @@ class World {
 
   void run_until(Instant until) {
     for (;;) {
-      const Instant hosts = std::min(x_hosts[0]->next(), x_hosts[1]->next());
-      const bool arrival = !x_flying.empty() && x_flying.begin()->first.first < hosts;
-      const Instant next = arrival ? x_flying.begin()->first.first : hosts;
+      Instant machines = x_relays ? x_relays->next() : kNever;
+      for (const auto& host : x_hosts) machines = std::min(machines, host->next());
+      const bool arrival = !x_flying.empty() && x_flying.begin()->first.first < machines;
+      const Instant next = arrival ? x_flying.begin()->first.first : machines;
       if (next > until) break;
       x_now = std::max(x_now, next);
       if (arrival) {
@@ -94,8 +121,10 @@ class World {
         for (auto& host : x_hosts) {
           if (host->next() <= x_now) host->run(x_now);
         }
+        if (x_relays && x_relays->next() <= x_now) x_relays->run(x_now);
       }
-      for (auto& host : x_hosts) launch(*host);
+      for (auto& host : x_hosts) launch(host->carrier.sent);
+      if (x_relays) launch(x_relays->sent);
     }
     x_now = std::max(x_now, until);
   }
@@ -129,17 +158,24 @@ class World {
 
   Guard guard;
   Air air;
-  std::optional<std::vector<Departure>> trace;  ///< kept when set
+  std::optional<std::vector<Departure>> trace;             ///< kept when set
+  std::function<void(const Packet& packet)> on_departure;  ///< sees each frame that leaves
 
  private:
-  void launch(Host& host) {
-    for (Packet& packet : host.carrier.sent) {
+  /// With relays the line goes through them alone.
+  [[nodiscard]] station::Core::OfferTerms offer(std::size_t i) const {
+    if (x_relays) return {"Line", {}, kRoundMs, false, {x_relays->venue().terms.id.hex()}};
+    return {"Line", {x_hosts[i]->carrier.here()}, kRoundMs, false};
+  }
+  void launch(std::vector<Packet>& sent) {
+    for (Packet& packet : sent) {
+      if (on_departure) on_departure(packet);
       if (trace) trace->push_back({x_now.ns, packet.from, packet.to, packet.bytes.size()});
       if (packet.bytes.size() == wire::kFrameBytes) guard.frame(packet.bytes);
       const int copies = befalls(air.doubled) ? 2 : 1;
       for (int copy = 0; copy < copies; ++copy) fly(packet);
     }
-    host.carrier.sent.clear();
+    sent.clear();
   }
   void fly(Packet packet) {
     const auto spread = static_cast<std::uint64_t>((air.delay_most.ns - air.delay_least.ns) + 1);
@@ -164,6 +200,7 @@ class World {
     for (auto& host : x_hosts) {
       if (host->carrier.here() == packet.to) host->on_packet(x_now, packet);
     }
+    if (x_relays && x_relays->here() == packet.to) x_relays->on_packet(x_now, packet);
   }
 
   bool befalls(double p) { return p > 0 && x_weather.below(kOne) < share(p); }
@@ -174,7 +211,8 @@ class World {
   crypto::SeededRng x_rng;      ///< of whoever plays with the world
   crypto::SeededRng x_weather;  ///< of the network alone, so that it does the same whatever is said
   Instant x_now = kStart;
-  std::array<std::unique_ptr<Host>, 2> x_hosts;
+  std::vector<std::unique_ptr<Host>> x_hosts;
+  std::unique_ptr<Relays> x_relays;
   std::map<std::pair<Instant, std::uint64_t>, Packet> x_flying;
   std::array<Packet, 61> x_old;
   std::uint64_t x_order = 0;

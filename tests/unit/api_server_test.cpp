@@ -17,6 +17,7 @@
 
 #include "faces/api/request.hpp"
 #include "faces/api/server.hpp"
+#include "support/quiet_feed.hpp"
 
 namespace {
 
@@ -42,7 +43,7 @@ class Served {
           ++calls;
           handler(std::move(request), std::move(reply));
         },
-        patience);
+        x_feed, patience);
     if (!opened) throw std::runtime_error(opened.error().what);
     x_listener = std::move(*opened);
     x_thread = std::thread([this] { x_loop.run(); });
@@ -58,6 +59,7 @@ class Served {
 
  private:
   Folder x_folder;
+  test::QuietFeed x_feed;
   boost::asio::io_context x_loop;
   std::unique_ptr<station::ApiListener> x_listener;
   std::thread x_thread;
@@ -295,10 +297,11 @@ TEST(ApiServer, RequestsThatNeverEndKeepNobodyOut) {
 
 TEST(ApiServer, TheSocketIsForThisUserAndGoesWithTheListener) {
   Folder folder;
+  test::QuietFeed feed;
   const auto path = folder.path / "station.sock";
   boost::asio::io_context loop;
   {
-    const auto first = faces::open_api(loop, path, echo);
+    const auto first = faces::open_api(loop, path, echo, feed);
     ASSERT_TRUE(first);
     struct stat found{};
     ASSERT_EQ(lstat(path.c_str(), &found), 0);
@@ -310,6 +313,7 @@ TEST(ApiServer, TheSocketIsForThisUserAndGoesWithTheListener) {
 
 TEST(ApiServer, ASocketLeftByADeadStationIsReplaced) {
   Folder folder;
+  test::QuietFeed feed;
   const auto path = folder.path / "station.sock";
   const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un at{};
@@ -318,21 +322,22 @@ TEST(ApiServer, ASocketLeftByADeadStationIsReplaced) {
   ASSERT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
   close(fd);
   boost::asio::io_context loop;
-  EXPECT_TRUE(faces::open_api(loop, path, echo));
+  EXPECT_TRUE(faces::open_api(loop, path, echo, feed));
 }
 
 TEST(ApiServer, SaysWhyItCannotListen) {
   Folder folder;
+  test::QuietFeed feed;
   boost::asio::io_context loop;
-  const auto long_path = faces::open_api(loop, folder.path / std::string(120, 'x') / "station.sock", echo);
+  const auto long_path = faces::open_api(loop, folder.path / std::string(120, 'x') / "station.sock", echo, feed);
   ASSERT_FALSE(long_path);
   EXPECT_EQ(long_path.error().code, Errc::out_of_range);
   std::ofstream(folder.path / "station.sock") << "mine";
-  const auto taken = faces::open_api(loop, folder.path / "station.sock", echo);
+  const auto taken = faces::open_api(loop, folder.path / "station.sock", echo, feed);
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().code, Errc::conflict);
   EXPECT_TRUE(std::filesystem::exists(folder.path / "station.sock"));
-  const auto nowhere = faces::open_api(loop, folder.path / "none" / "station.sock", echo);
+  const auto nowhere = faces::open_api(loop, folder.path / "none" / "station.sock", echo, feed);
   ASSERT_FALSE(nowhere);
   EXPECT_EQ(nowhere.error().code, Errc::io);
 }

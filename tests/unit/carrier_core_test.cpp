@@ -332,11 +332,11 @@ TEST(CarrierCore, ARestoredCarrierMeetsItsPeerAgain) {
 
 TEST(CarrierCore, AStationThatBreaksTheRulesLosesThePort) {
   World world;
-  EXPECT_TRUE(world.a.core.on_record(world.now, wire::StationHello{2}).close_port);
-  EXPECT_TRUE(world.a.core.on_record(world.now, wire::StationHello{2}).up.empty());
+  EXPECT_TRUE(world.a.core.on_record(world.now, wire::StationHello{wire::kPortVersion + 1}).close_port);
+  EXPECT_TRUE(world.a.core.on_record(world.now, wire::StationHello{wire::kPortVersion + 1}).up.empty());
   const auto hello = world.a.core.on_record(world.now, wire::StationHello{});
   ASSERT_EQ(hello.up.size(), 1U);
-  EXPECT_EQ(hello.up.front(), wire::UpRecord(wire::CarrierHello{1, world.a.key.public_key}));
+  EXPECT_EQ(hello.up.front(), wire::UpRecord(wire::CarrierHello{wire::kPortVersion, world.a.key.public_key}));
   EXPECT_TRUE(world.a.core.on_record(world.now, wire::FloorRecord{kVenue, {Epoch{UINT64_MAX}, {}}}).close_port);
   EXPECT_TRUE(world.a.core.on_record(world.now, wire::FloorRecord{kVenue, {Epoch{1}, Round{1800}}}).close_port);
 }

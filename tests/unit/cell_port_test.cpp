@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstring>
+
 #include "wire/endpoint.hpp"
 
 namespace sw::wire {
@@ -28,6 +32,12 @@ CellRecord some_cell() {
   cell.round = {Epoch{5}, Round{6}};
   cell.cell.fill(3);
   return cell;
+}
+
+KeepRecord some_keep() {
+  KeepRecord keep{some_peer().venue, Slot{15}, Epoch{9}, {}};
+  keep.keys.fill(0x5a);
+  return keep;
 }
 
 template <class Record>
@@ -58,16 +68,26 @@ Bytes stream(const std::vector<Record>& records) {
   return out;
 }
 
-const std::vector<DownRecord> kDown = {StationHello{}, some_peer(), PeerRecord::forget(some_peer().venue),
-                                       FloorRecord{some_peer().venue, {Epoch{1}, Round{2}}}, some_cell()};
+const std::vector<DownRecord> kDown = {StationHello{},
+                                       some_peer(),
+                                       PeerRecord::forget(some_peer().venue),
+                                       FloorRecord{some_peer().venue, {Epoch{1}, Round{2}}},
+                                       some_cell(),
+                                       DropsRecord{some_peer().venue, Slot{3}, Epoch{4}, {}},
+                                       some_keep()};
 const std::vector<UpRecord> kUp = {
-    CarrierHello{kPortVersion, some_peer().peer}, TickRecord{some_peer().venue, {Epoch{1}, Round{2}}}, some_cell(),
-    StatusRecord{some_peer().venue, {Epoch{1}, Round{2}}, BearerState::failing, LinkState::up, 77, Epoch{4}}};
+    CarrierHello{kPortVersion, some_peer().peer},
+    TickRecord{some_peer().venue, {Epoch{1}, Round{2}}},
+    some_cell(),
+    StatusRecord{
+        some_peer().venue, {Epoch{1}, Round{2}}, BearerState::failing, LinkState::up, 77, Epoch{4}, Fault::relay_2},
+    EpochRecord{some_peer().venue, Epoch{5}, 20'833},
+    some_keep()};
 
 TEST(CellPort, LengthsAreThoseOfTheProtocol) {
-  const std::size_t down[] = {3, 130, 130, 29, 543};
+  const std::size_t down[] = {3, 130, 130, 29, 543, 90, 410};
   for (std::size_t i = 0; i < kDown.size(); ++i) EXPECT_EQ(encode(kDown[i]).size(), down[i]) << i;
-  const std::size_t up[] = {35, 29, 543, 43};
+  const std::size_t up[] = {35, 29, 543, 44, 29, 410};
   for (std::size_t i = 0; i < kUp.size(); ++i) EXPECT_EQ(encode(kUp[i]).size(), up[i]) << i;
   EXPECT_EQ(encode(kDown[4])[0], 4);
   EXPECT_EQ(encode(kUp[2])[0], 19);
@@ -88,7 +108,7 @@ TEST(CellPort, TheHelloComesFirstAndOnce) {
 
 TEST(CellPort, UnknownTypesAndTheOtherDirectionAreFatal) {
   const Bytes hello = encode(DownRecord(StationHello{}));
-  for (const unsigned type : {0U, 5U, 17U, 18U, 19U, 20U, 255U}) {
+  for (const unsigned type : {0U, 7U, 17U, 18U, 19U, 20U, 21U, 22U, 255U}) {
     Bytes bytes = hello;
     bytes.push_back(static_cast<std::uint8_t>(type));
     EXPECT_FALSE(decode<DownRecord>(bytes, 1)) << type;
@@ -120,11 +140,14 @@ TEST(CellPort, FieldsOutOfRangeAreFatal) {
     all.insert(all.end(), bytes.begin(), bytes.end());
     EXPECT_FALSE(decode<DownRecord>(all, 4096)) << i;
   }
+  Bytes status = stream<UpRecord>({CarrierHello{}, StatusRecord{}});
+  status.back() = static_cast<std::uint8_t>(Fault::clock) + 1;
+  EXPECT_FALSE(decode<UpRecord>(status, 4096));
   Bytes all = stream<DownRecord>({StationHello{}, some_cell()});
   all[3 + 18] = 2;  // path
   EXPECT_FALSE(decode<DownRecord>(all, 4096));
   all = stream<DownRecord>({StationHello{}, some_cell()});
-  all[3 + 19 + 8 + 2] = 1;  // round >= 36,000
+  all[3 + 19 + 8 + 3] = 1;  // round >= 3,456,000
   EXPECT_FALSE(decode<DownRecord>(all, 4096));
 }
 
@@ -180,6 +203,15 @@ TEST(Endpoint, WhatIsNoAddressIsRefused) {
       EXPECT_EQ(parsed.error().code, Errc::usage);
     }
   }
+}
+
+// Keys pass through here on their way to a memory that wipes itself; nothing of them may stay behind.
+TEST(CellPort, AKeepRecordWipesItsKeys) {
+  alignas(KeepRecord) std::array<std::uint8_t, sizeof(KeepRecord)> memory{};
+  auto* const keep = new (memory.data()) KeepRecord(some_keep());
+  std::memset(keep->keys.data(), 0xa5, keep->keys.size());
+  keep->~KeepRecord();
+  EXPECT_EQ(std::ranges::count(memory, 0xa5), 0);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // What can be typed: every command of the contract, wrong usage, the configuration; and that the manual, the README and
 // the completions know the same commands.
 #include <cctype>
+#include <regex>
 #include <set>
 
 #include "base/version.hpp"
@@ -36,6 +37,8 @@ TEST(Cli, EveryCommandOfTheContractParses) {
       {"line address a 1.2.3.4:5 1.2.3.4:6", "line address"},
       {"line continuity a --confirm", "line continuity"},
       {"line continuity a --refuse", "line continuity"},
+      {"line venue a propose 00ab", "line venue"},
+      {"line venue a accept", "line venue"},
       {"send a --precedence flash --grade note --exercise --file F --wait stored", "send"},
       {"send a -", "send"},
       {"send a --file -", "send"},
@@ -48,6 +51,15 @@ TEST(Cli, EveryCommandOfTheContractParses) {
       {"watch answer", "watch answer"},
       {"watch status", "watch status"},
       {"drill a", "drill"},
+      {"desk", "desk"},
+      {"operator add Ada --initials AL --role officer --language ar --line a --line b --passphrase-file F",
+       "operator add"},
+      {"operator ls --json", "operator ls"},
+      {"operator change Ada --role releaser --all-lines --new-passphrase", "operator change"},
+      {"operator rm Ada", "operator rm"},
+      {"token add monitor --scope status --scope send:a:priority", "token add"},
+      {"token ls", "token ls"},
+      {"token rm monitor", "token rm"},
       {"lock", "lock"},
       {"unlock --passphrase-file F", "unlock"},
       {"passphrase --passphrase-file F --new-passphrase-file G", "passphrase"},
@@ -58,6 +70,17 @@ TEST(Cli, EveryCommandOfTheContractParses) {
       {"status --watch", "status"},
       {"status --wait OPEN --timeout 5", "status"},
       {"config check", "config check"},
+      {"relay init --operator N --jurisdiction T --listen 192.0.2.1:7150 --out C", "relay init"},
+      {"relay join F --replace", "relay join"},
+      {"relay invite --count 3", "relay invite"},
+      {"relay run --listen 127.0.0.1:7150 --metrics F", "relay run"},
+      {"venue make --relay A --relay B --relay C --round-ms 1000 --epoch-rounds 1800 --slots 1 --noise small "
+       "--stations 100 --suite 2 --out F",
+       "venue make"},
+      {"venue show F --json", "venue show"},
+      {"venue add F", "venue add"},
+      {"venue ls", "venue ls"},
+      {"venue check", "venue check"},
       {"panic --yes", "panic"},
       {"version --json", "version"},
       {"completion fish", "completion"},
@@ -98,6 +121,13 @@ TEST(Cli, WrongUsageExits64) {
                            "completion tcsh",
                            "lock --nonsense",
                            "line continuity a --confirm --refuse",
+                           "venue make --out F",
+                           "venue make --relay C",
+                           "venue make --relay C --suite 3 --out F",
+                           "venue make --relay C --noise loud --out F",
+                           "relay init --operator N --jurisdiction T --listen example.org:1 --out C",
+                           "relay invite --count 0",
+                           "relay run --listen example.org:1",
                            "pair offer --line a --at 1.2.3.4:5",
                            "pair offer --line a --at 1.2.3.4:5 --out C --round-ms 0"}) {
     const Ended ended = ran("/nonexistent", words(text));
@@ -161,7 +191,8 @@ TEST(Cli, AMistypedCommandIsNamed) {
 }
 
 TEST(Cli, TheHelpFits80Columns) {
-  std::vector<std::string> all{"--help", "pair --help", "line --help", "watch --help", "config --help"};
+  std::vector<std::string> all{"--help",       "pair --help",  "line --help",     "watch --help", "config --help",
+                               "venue --help", "relay --help", "operator --help", "token --help"};
   for (const Command& command : commands()) all.push_back(command.words + " --help");
   for (const std::string& text : all) {
     const Ended ended = ran("/nonexistent", words(text));
@@ -195,9 +226,9 @@ TEST(Documents, TheReadmesCommandsParse) {
   std::ifstream in(std::string(SW_TESTS_DIR) + "/../README.md");
   std::size_t seen = 0;
   for (std::string row; std::getline(in, row);) {
-    const std::size_t at = row.find("stillwire ");
-    if (!row.starts_with("    ") || at == std::string::npos || row.find("install") != std::string::npos) continue;
-    std::string text = row.substr(at + 10);
+    std::smatch shown;
+    if (!std::regex_match(row, shown, std::regex(R"(    (?:runuser .* -- )?(?:\S*/)?stillwire (.*))"))) continue;
+    std::string text = shown[1];
     text = text.substr(0, text.find('#'));
     for (std::size_t quote = text.find('"'); quote != std::string::npos; quote = text.find('"')) {
       text.replace(quote, text.find('"', quote + 1) - quote + 1, "NAME");

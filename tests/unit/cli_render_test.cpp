@@ -48,12 +48,67 @@ TEST(Render, ALineAsTheDeskSaysIt) {
   EXPECT_EQ(lines_text(json::array(), look_of(80)), "no lines yet; make one with: stillwire pair offer\n");
 }
 
+json relay_venue(std::string_view state, std::string_view blame) {
+  return {{"venue", "5e0c41aa" + std::string(24, '0')},
+          {"state", state},
+          {"age_ms", 12'000},
+          {"blame", blame},
+          {"operator", blame.starts_with("relay") ? json("Institute of Long Names") : json(nullptr)},
+          {"detail", "Relay 3 of the venue carries nothing, say the relays before it."}};
+}
+
+TEST(Render, AVenueThatIsBrokenIsNamedBesideTheOneThatCarriesTheLine) {
+  json line = open_line();
+  line["venues"] = {{{"venue", "direct"}, {"state", "OPEN"}, {"age_ms", 1'000}, {"blame", ""}, {"detail", "open"}},
+                    relay_venue("DOWN", "relay 3")};
+  const std::string remark =
+      "         venue 5e0c41aa: relay 3 (Institute of Long Names): Relay 3 of the venue\n"
+      "         carries nothing, say the relays before it.\n";
+  const std::string list = lines_text(json::array({line}), look_of(80, true));
+  EXPECT_NE(list.find(remark), std::string::npos) << list;
+  EXPECT_EQ(list.find('\x1b'), std::string::npos) << "the line is open: nobody is called\n" << list;
+  const std::string shown = line_text(line, look_of(80));
+  EXPECT_NE(shown.find(remark), std::string::npos) << shown;
+  EXPECT_NE(shown.find("venue         OPEN   1 s    direct\n"
+                       "venue         DOWN   12 s   5e0c41aa   relay 3\n"),
+            std::string::npos)
+      << shown;
+}
+
+TEST(Render, TheLinesOwnFaultIsSaidOnce) {
+  json line = open_line();
+  line.update(relay_venue("DOWN", "relay 3"));
+  line["venues"] = {relay_venue("DOWN", "relay 3")};
+  const std::string list = lines_text(json::array({line}), look_of(120));
+  EXPECT_NE(list.find("         relay 3 (Institute of Long Names): Relay 3 of the venue"), std::string::npos) << list;
+  EXPECT_EQ(list.find("venue 5e0c"), std::string::npos) << list;
+}
+
 TEST(Render, AnOverdueClockSaysSo) {
   json line = open_line();
   line["unread"] = 1;
   line["acknowledge_by_ms"] = kNoon - 180'000;
   const std::string text = lines_text(json::array({line}), look_of(80));
   EXPECT_NE(text.find("1 waits for you: OVERDUE by 3 min\n"), std::string::npos) << text;
+}
+
+TEST(Render, AChangeOfVenuesIsShown) {
+  const auto leg = [](const std::string& state, const std::string& venue, const json& from, const json& until) {
+    return json{{"venue", venue}, {"state", state}, {"age_ms", 1000}, {"from_epoch", from}, {"leaving_epoch", until}};
+  };
+  json line = open_line();
+  line["venues"] = json::array({leg("OPEN", "direct", nullptr, nullptr)});
+  EXPECT_EQ(line_text(line, look_of(80)).find("change"), std::string::npos);
+  line["change"] = {{"venue", "00ab"}, {"state", "asked"}, {"from_epoch", nullptr}};
+  EXPECT_NE(lines_text(json::array({line}), look_of(120)).find("answer: stillwire line venue NAME accept (or decline)"),
+            std::string::npos);
+  EXPECT_NE(line_text(line, look_of(80)).find("change        00ab, they ask for it\n"), std::string::npos);
+  line["change"] = {{"venue", "00ab"}, {"state", "agreed"}, {"from_epoch", 12}};
+  EXPECT_NE(line_text(line, look_of(80)).find("change        00ab, agreed from epoch 12\n"), std::string::npos);
+  line["change"] = nullptr;
+  line["venues"] = json::array({leg("OPEN", "direct", nullptr, 40), leg("UNKNOWN", "00ab", 12, nullptr)});
+  EXPECT_NE(line_text(line, look_of(80)).find("until epoch 40   direct\n"), std::string::npos);
+  EXPECT_NE(line_text(line, look_of(80)).find("from epoch 12    00ab\n"), std::string::npos);
 }
 
 TEST(Render, EveryRowFitsTheTerminal) {
@@ -75,18 +130,24 @@ TEST(Render, EveryRowFitsTheTerminal) {
                {"acknowledge_by_ms", kNoon + 5},
                {"text", "words and words and words and words " + std::string(200, 'x')}};
   message["stages"] = json::array({{{"stage", "stored"}, {"at_ms", kNoon}, {"by", "here"}}});
-  const json status{{"party", "North"},
-                    {"locked", false},
-                    {"now_ms", kNoon},
-                    {"carrier", {{"connected", true}}},
-                    {"watch", {{"initials", "AB"}, {"taken_ms", kNoon - 9'000'000}, {"answered_ms", kNoon}}},
-                    {"lines", json::array({open_line(), line})}};
+  json status{{"party", "North"},
+              {"locked", false},
+              {"now_ms", kNoon},
+              {"carrier", {{"connected", true}}},
+              {"watch", {{"initials", "ABCD"}, {"taken_ms", kNoon - 90'000'000}, {"answered_ms", kNoon - 59'000}}},
+              {"lines", json::array()}};
   for (const std::size_t width : {60U, 80U, 120U}) {
     json short_name = line;
     short_name["name"] = "wien";
+    short_name["venues"] = {relay_venue("DOWN", "their machine or network"), relay_venue("LATE", "relay 3")};
+    const std::string id(32, 'f');
+    for (json& leg : short_name["venues"]) leg.update({{"from_epoch", UINT32_MAX}, {"leaving_epoch", UINT32_MAX}});
+    short_name["change"] = {{"venue", id}, {"state", "asked"}, {"from_epoch", nullptr}};
+    status["lines"] = {open_line(), short_name};
     for (const std::string& text :
          {lines_text(json::array({short_name, open_line()}), look_of(width)), line_text(short_name, look_of(width)),
-          messages_text(json::array({message}), look_of(width)), message_text(message, look_of(width))}) {
+          messages_text(json::array({message}), look_of(width)), message_text(message, look_of(width)),
+          status_text(status, look_of(width))}) {
       std::istringstream rows(text);
       for (std::string row; std::getline(rows, row);) EXPECT_LE(columns(row), width) << row;
     }

@@ -118,6 +118,19 @@ TEST(Cli, PassphrasesComeFromTheFirstLineOfAFile) {
   EXPECT_NE(open_to_others.err.find("chmod 600"), std::string::npos);
 }
 
+TEST(Cli, AServiceManagersCredentialMayHaveAnAcl) {
+  Fake fake({});
+  const std::string credential = fake.folder.file("passphrase", "of the service");
+  using std::filesystem::perms;
+  std::filesystem::permissions(credential, perms::owner_read | perms::group_read);
+  EXPECT_EQ(fake.run({"unlock", "--passphrase-file", credential}).exit, 77);
+  ::setenv("CREDENTIALS_DIRECTORY", fake.folder.path.c_str(), 1);
+  EXPECT_EQ(fake.run({"unlock", "--passphrase-file", credential}).exit, 0);
+  std::filesystem::permissions(credential, perms::owner_read | perms::others_read);
+  EXPECT_EQ(fake.run({"unlock", "--passphrase-file", credential}).exit, 77);
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 TEST(Cli, LineNamesAreEncodedInPaths) {
   Fake fake({});
   EXPECT_EQ(fake.run({"line", "pause", "Bérn ?x#%"}).exit, 0);

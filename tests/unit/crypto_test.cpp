@@ -1,6 +1,7 @@
 // needs: crypto
 // src/crypto: secrets wipe, the KDF separates, the AEADs refuse every change, and what may be absent is so cleanly.
 #include <gtest/gtest.h>
+#include <sodium.h>
 
 #include <optional>
 #include <set>
@@ -186,6 +187,37 @@ TEST(Aead, XNonceRefusesEveryChange) {
   refuses_every_change(XNonce{1}, XNonce{2});
 }
 
+/// Short texts go another way than long ones; libsodium has one for both.
+TEST(Aead, IsTheSameAtEveryLength) {
+  SeededRng rng(11);
+  Bytes plain(2'100);
+  rng.fill(plain);
+  for (std::size_t size = 0; size <= plain.size(); size += size < 1'900 ? 7 : 1) {
+    const Key key = Key::random(rng);
+    const CounterNonce nonce{rng.bits()};
+    const ByteView text = ByteView(plain).first(size);
+    const ByteView ad = ByteView(plain).first(rng.below(40));
+    Bytes sealed(size + kAeadTagBytes);
+    seal(key, nonce, ad, text, sealed);
+    ByteArray<12> whole{};
+    for (std::size_t i = 0; i < 8; ++i) whole[4 + i] = static_cast<std::uint8_t>(nonce.counter >> (8 * i));
+    Bytes expected(sealed.size());
+    crypto_aead_chacha20poly1305_ietf_encrypt(expected.data(), nullptr, text.data(), text.size(), ad.data(), ad.size(),
+                                              nullptr, whole.data(), Access::read(key).data());
+    ASSERT_EQ(sealed, expected) << size;
+    Bytes place = to_bytes(text);
+    place.resize(sealed.size());
+    seal(key, nonce, ad, ByteView(place).first(size), place);
+    ASSERT_EQ(place, expected) << size << ", in place";
+    ASSERT_TRUE(open(key, nonce, ad, place, MutableBytes(place).first(size))) << size;
+    ASSERT_TRUE(std::ranges::equal(ByteView(place).first(size), text)) << size;
+    sealed[rng.below(sealed.size())] ^= 1;
+    Bytes out(size, 0xff);
+    ASSERT_FALSE(open(key, nonce, ad, sealed, out)) << size;
+    ASSERT_TRUE(all_zero(out)) << size;
+  }
+}
+
 TEST(Dh, LowOrderAndNonCanonicalKeysAreNotUsable) {
   SeededRng rng(10);
   const auto own = KeyPair::generate(rng);
@@ -284,6 +316,15 @@ TEST(SeededRng, SameSeedSameStream) {
   SeededRng three(43);
   EXPECT_EQ(one.array<100>(), two.array<100>());
   EXPECT_NE(one.array<100>(), three.array<100>());
+}
+
+TEST(SecretBytes, WhatIsDroppedInFrontIsNowhereAnyMore) {
+  SecretBytes bytes(Bytes{9, 9, 9, 9, 9, 1, 2});
+  const auto* const memory = bytes.view().data();
+  bytes.drop_front(5);
+  EXPECT_EQ(to_bytes(bytes.view()), (Bytes{1, 2}));
+  ASSERT_EQ(bytes.view().data(), memory) << "the test is wrong: it looks at other memory";
+  for (std::size_t i = 2; i < 7; ++i) EXPECT_EQ(memory[i], 0);
 }
 
 }  // namespace

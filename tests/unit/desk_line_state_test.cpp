@@ -118,6 +118,57 @@ TEST(LineState, TheFirstOfTheBlamesInOrder) {
   }
 }
 
+/// A leg over relays through which nothing has come for so long.
+LineSigns relays_silent(wire::Fault fault) {
+  LineSigns s = open_signs();
+  s.relays = true;
+  s.rounds_since_opened = 50;
+  s.fault = fault;
+  return s;
+}
+
+TEST(LineState, OverRelaysTheCarriersWordDecides) {
+  const std::vector<std::pair<wire::Fault, Blame>> words{{wire::Fault::none, Blame::their_machine_or_network},
+                                                         {wire::Fault::relay_1, Blame::relay_1},
+                                                         {wire::Fault::relay_2, Blame::relay_2},
+                                                         {wire::Fault::relay_3, Blame::relay_3},
+                                                         {wire::Fault::not_in, Blame::this_machine},
+                                                         {wire::Fault::clock, Blame::clock}};
+  std::set<std::string_view> sentences;
+  for (const auto& [fault, blame] : words) {
+    LineSigns s = relays_silent(fault);
+    EXPECT_EQ(word(line_state(s).blame), word(blame));
+    EXPECT_TRUE(sentences.insert(line_state(s).sentence).second);
+    s.bearer_failing = true;
+    EXPECT_EQ(word(line_state(s).blame), "own network") << "before " << word(blame);
+    s.bearer_failing = false;
+    s.all_fell_silent = true;
+    EXPECT_EQ(word(line_state(s).blame), "own network") << "before " << word(blame);
+    s.rounds_since_opened = 0;
+    EXPECT_EQ(word(line_state(s).blame), "") << "an open line blames nobody: " << word(blame);
+  }
+  LineSigns unheard = relays_silent(wire::Fault::relay_1);
+  unheard.link_up = false;
+  EXPECT_TRUE(sentences.insert(line_state(unheard).sentence).second) << "R1 that answers, and one that does not";
+  // R1's epoch is that of this machine, whatever the far one's clock says.
+  LineSigns apart = relays_silent(wire::Fault::none);
+  apart.peer_epoch = Epoch{5};
+  EXPECT_EQ(word(line_state(apart).blame), "their machine or network");
+}
+
+TEST(LineState, ALegKnowsNothingOfPeople) {
+  LineSigns s = open_signs();
+  s.paused_here = true;
+  s.watch_attended = false;
+  s.continuity = Continuity::broken;
+  EXPECT_EQ(word(leg_state(s).state), "OPEN");
+  EXPECT_EQ(word(leg_state(s).blame), "");
+  s.rounds_since_opened = 11;
+  EXPECT_EQ(word(leg_state(s).state), "DOWN");
+  s.carrier = false;
+  EXPECT_EQ(word(leg_state(s).state), "UNKNOWN");
+}
+
 TEST(LineState, AnOpenLineBlamesNoNetworkAndNoClock) {
   check({{"bearer fails, cells come", [](LineSigns& s) { s.bearer_failing = true; }, State::open, Blame::none},
          {"clocks apart, cells come", [](LineSigns& s) { s.peer_epoch = Epoch{5}; }, State::open, Blame::none},

@@ -44,6 +44,18 @@ TEST_F(Sending, EveryRefusalKeepsNothing) {
   EXPECT_EQ(desk.counts(kLine).waiting, 0U);
 }
 
+TEST_F(Sending, AnIdOfTheSendersNamesOneMessage) {
+  Draft draft{"hello", Grade::talk, {}, {}, MessageId{{7}}};
+  const auto sent = desk.send(kLine, draft, kNoon, rng);
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->id, MessageId{{7}});
+  EXPECT_EQ(refusal(kLine, draft), Errc::conflict);
+  EXPECT_EQ(refusal(kOther, draft), Errc::conflict) << "the API names messages of all lines";
+  draft.id = MessageId{};
+  EXPECT_EQ(refusal(kLine, draft), Errc::conflict) << "zeros name no message";
+  EXPECT_EQ(desk.messages(std::nullopt).size(), 1U);
+}
+
 TEST_F(Sending, TheLongestTextGoes) {
   const MessageId id = send(kLine, std::string(kTextLimit, 'x'));
   EXPECT_EQ(desk.find(id)->text_bytes, kTextLimit);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "crypto/rng.hpp"
 #include "line/pairing/offer.hpp"
 
@@ -14,9 +16,10 @@ constexpr std::uint64_t kEpoch = 1'000'000;
 constexpr UtcMs kNow{std::int64_t{1'800'000} * kEpoch};
 constexpr std::uint64_t kDayEpochs = 48;
 
-Line make_line(Rng& rng) {
+Line make_line(Rng& rng, const std::optional<VenueTerms>& relays = std::nullopt) {
   const auto offer = [&] {
     OfferTerms terms;
+    if (relays) terms.venues = {{*relays, Slot{}}};
     terms.carrier = crypto::KeyPair::generate(rng).public_key;
     terms.at = {*wire::parse_endpoint("127.0.0.1:7144")};
     return std::move(*Offer::make(terms, rng, kNow));
@@ -32,23 +35,48 @@ TEST(Line, ARoundBeyondTheDayKeysReachIsNeverReserved) {
   crypto::SeededRng rng(3);
   Line line = make_line(rng);
   const RoundId far{Epoch{kEpoch + 500 * kDayEpochs}, Round{5}};
-  line.expect(far);
-  EXPECT_EQ(line.reserved(), RoundId{});
-  (void)line.seal(far, rng);
-  EXPECT_EQ(line.reserved(), RoundId{});
+  line.expect(line.keys().venue().id, far);
+  EXPECT_EQ(line.reserved(line.keys().venue().id), RoundId{});
+  (void)line.seal(line.keys().venue().id, far, rng);
+  EXPECT_EQ(line.reserved(line.keys().venue().id), RoundId{});
 
   const RoundId right{Epoch{kEpoch}, Round{5}};
-  line.expect(right);
-  EXPECT_GT(line.reserved(), right);
-  EXPECT_LT(line.reserved(), far);
+  line.expect(line.keys().venue().id, right);
+  EXPECT_GT(line.reserved(line.keys().venue().id), right);
+  EXPECT_LT(line.reserved(line.keys().venue().id), far);
 }
 
 TEST(Line, AYearAheadIsWithinReach) {
   crypto::SeededRng rng(4);
   Line line = make_line(rng);
   const RoundId year{Epoch{kEpoch + 365 * kDayEpochs}, Round{5}};
-  line.expect(year);
-  EXPECT_GT(line.reserved(), year);
+  line.expect(line.keys().venue().id, year);
+  EXPECT_GT(line.reserved(line.keys().venue().id), year);
+}
+
+/// What is reserved is the floor of the next process: it must not lie beyond the epoch that still runs.
+TEST(Line, AnEpochOfRelaysReservesNothingOfTheNextOne) {
+  crypto::SeededRng rng(6);
+  const VenueTerms terms{VenueId{ByteArray<16>{7}}, 1000, 600, VenueKind::relays};
+  std::optional<Line> line = make_line(rng, terms);
+  const auto commit = [&] { line->durable_committed(line->durable_version()); };
+  const auto announce = [&] {
+    for (const std::uint64_t epoch : {5U, 6U}) line->announce(terms.id, Epoch{epoch}, kEpoch / kDayEpochs);
+  };
+  announce();
+  RoundId highest{};
+  for (std::uint32_t round = 560; round < 1'200; ++round) {
+    (void)line->seal(terms.id, {Epoch{5}, Round{round}}, rng);
+    commit();
+    const RoundId reserved = line->reserved(terms.id);
+    EXPECT_GE(reserved, highest) << "never back";
+    highest = reserved;
+    ASSERT_EQ(reserved.epoch, Epoch{5}) << "round " << round;
+    ASSERT_GE(reserved.round.value, round);
+    ASSERT_LE(reserved.round.value, std::min(round + 64, 1'199U));
+  }
+  (void)line->seal(terms.id, {Epoch{6}, Round{0}}, rng);
+  EXPECT_EQ(line->reserved(terms.id), (RoundId{Epoch{6}, Round{64}}));
 }
 
 TEST(Line, AnAddressThatNothingCanBeSentToIsRefusedAndChangesNothing) {

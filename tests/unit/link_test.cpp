@@ -7,7 +7,6 @@
 namespace sw::test {
 namespace {
 
-using link::ControlLane;
 using link::Door;
 using link::Frame;
 using link::Gate;
@@ -63,77 +62,6 @@ TEST(Frame, CompletesTheEpochToTheNearest) {
     }
   }
   EXPECT_EQ(complete(0xffff'ffff, 3), 0xffff'ffffU);  // there is no epoch below zero
-}
-
-/// Sends an object through a lane whose frames get lost.
-int carry(std::size_t size, double loss, std::uint64_t seed) {
-  crypto::SeededRng rng(seed);
-  ControlLane from;
-  ControlLane to;
-  ReplayWindow at_from;
-  ReplayWindow at_to;
-  Bytes object(size);
-  rng.fill(object);
-  from.send(Stream::rekey, object);
-  std::uint64_t counter = 0;
-  bool came = false;
-  for (int round = 1; round < 20'000; ++round) {
-    ++counter;
-    const auto exchange = [&](ControlLane& a, ReplayWindow& a_in, ControlLane& b, ReplayWindow& b_in) {
-      a.count_round();
-      link::Control control{};
-      a.write(control, a_in);
-      a.sent({1, counter});
-      if (static_cast<double>(rng.below(1000)) < loss * 1000) return;
-      b_in.note(counter);
-      if (const auto done = b.read(control, 1)) {
-        EXPECT_FALSE(came);
-        EXPECT_EQ(done->bytes, object);
-        came = true;
-      }
-    };
-    exchange(from, at_from, to, at_to);
-    exchange(to, at_to, from, at_from);
-    if (came && from.idle()) return round;
-  }
-  return -1;
-}
-
-TEST(ControlLane, CarriesObjectsOfEverySize) {
-  for (const std::size_t size : {1U, 48U, 104U, 109U, 110U, 111U, 220U, 5000U, 65'536U}) {
-    const auto pieces = static_cast<int>((size + 109) / 110);
-    EXPECT_EQ(carry(size, 0, size), pieces);
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_GE(carry(size, 0.5, seed), pieces) << "seed " << seed;
-  }
-}
-
-TEST(ControlLane, BoundsWhatAPeerCanMakeItHold) {
-  ControlLane lane;
-  const auto offer = [&](std::uint8_t stream, std::uint32_t object, std::uint32_t offset, std::uint8_t flags,
-                         std::uint8_t length) {
-    link::Control c{};
-    c[0] = stream;
-    for (std::size_t i = 0; i < 4; ++i) c[1 + i] = static_cast<std::uint8_t>(object >> (8 * i));
-    for (std::size_t i = 0; i < 3; ++i) c[5 + i] = static_cast<std::uint8_t>(offset >> (8 * i));
-    c[8] = flags;
-    c[9] = length;
-    return lane.read(c, 1).has_value();
-  };
-  EXPECT_FALSE(offer(0, 1, 0, 1, 10));
-  EXPECT_FALSE(offer(2, 1, 0, 1, 10));
-  EXPECT_FALSE(offer(255, 1, 0, 1, 10));
-  EXPECT_FALSE(offer(1, 0, 0, 1, 10));
-  EXPECT_FALSE(offer(1, 1, 0, 1, 0));
-  EXPECT_FALSE(offer(1, 1, 0, 1, 111));
-  EXPECT_FALSE(offer(1, 1, 7, 1, 10));
-  EXPECT_FALSE(offer(1, 1, 0, 0, 10)) << "a short piece that is not the last";
-  EXPECT_FALSE(offer(1, 1, 110U * 596, 1, 110)) << "beyond 64 KiB";
-  EXPECT_TRUE(offer(1, 1, 0, 1, 10));
-  EXPECT_FALSE(offer(1, 1, 0, 1, 10)) << "once is enough";
-  EXPECT_FALSE(offer(1, 5, 110, 1, 10));
-  EXPECT_FALSE(offer(1, 5, 220, 1, 10)) << "two ends";
-  EXPECT_FALSE(offer(1, 4, 0, 1, 10)) << "an older object";
-  EXPECT_TRUE(offer(1, 5, 0, 0, 110));
 }
 
 TEST(Link, AlwaysOneFrameAndItLooksAtTheCardInTurn) {
@@ -242,7 +170,7 @@ TEST(Link, APeerKeyThatIsNoPointStillGetsOneFrameARound) {
   for (const std::uint8_t fill : {std::uint8_t{0x00}, std::uint8_t{0xff}}) {
     PublicKey bad;
     bad.fill(fill);
-    link::Link one(own, {VenueId{}, bad, 200, {address(2)}, 0});
+    link::Link one(own, {VenueId{}, bad, crypto::Role::initiator, 200, {address(2)}, 0});
     for (int i = 0; i < 20; ++i) {
       const auto out = one.prepare({Epoch{1}, Round{1}}, UtcMs{-5}, wire::Cell{}, wire::Cell{}, rng);
       EXPECT_EQ(out.to, address(2));
@@ -264,7 +192,8 @@ struct GateWorld {
   }();
   crypto::KeyPair friendly = lower();
   VenueId venue{rng.array<16>()};
-  link::Link here{own, {venue, friendly.public_key, 200, {address(1)}, 0}};
+  link::Link here{
+      own, {venue, friendly.public_key, link::direct_role(own.public_key, friendly.public_key), 200, {address(1)}, 0}};
   Gate gate{own.public_key};
   Door door{&here, {Epoch{100}, Round{0}}};
 
@@ -279,7 +208,8 @@ struct GateWorld {
   /// Message 1 of somebody who knows the public key but has no line here.
   Frame stranger() {
     const auto keys = lower();
-    link::Link one(keys, {venue, own.public_key, 200, {address(9)}, 0});
+    link::Link one(keys,
+                   {venue, own.public_key, link::direct_role(keys.public_key, own.public_key), 200, {address(9)}, 0});
     return one.prepare({Epoch{100}, Round{0}}, UtcMs{5}, wire::Cell{}, wire::Cell{}, rng).frame;
   }
   /// 1,000 message 1 frames in one second, each from an address of its own; the cookies that went out.
@@ -322,7 +252,9 @@ TEST(Gate, AQuietSecondNeedsNoCookie) {
 TEST(Gate, AFriendWithACookieGetsThroughTheFlood) {
   GateWorld w;
   const Frame noise = w.stranger();
-  link::Link far(w.friendly, {w.venue, w.own.public_key, 200, {address(2)}, 0});
+  link::Link far(
+      w.friendly,
+      {w.venue, w.own.public_key, link::direct_role(w.friendly.public_key, w.own.public_key), 200, {address(2)}, 0});
   const auto send = [&] { return far.prepare(w.door.now, UtcMs{5}, wire::Cell{}, wire::Cell{}, w.rng).frame; };
   for (int i = 0; i < 40; ++i) (void)w.arrive(noise, address(50), 1000);  // past 20, and the cookies are gone
   const Frame first = send();
@@ -344,7 +276,12 @@ TEST(Gate, AFriendWithACookieGetsThroughTheFlood) {
   EXPECT_TRUE(w.here.up());
 
   // The neighbour restarts during the flood: no cookie ever goes to an address that has a link, and it gets in.
-  link::Link reborn(w.friendly, {w.venue, w.own.public_key, 200, {address(2)}, far.last_stamp()});
+  link::Link reborn(w.friendly, {w.venue,
+                                 w.own.public_key,
+                                 link::direct_role(w.friendly.public_key, w.own.public_key),
+                                 200,
+                                 {address(2)},
+                                 far.last_stamp()});
   const auto hello = reborn.prepare(w.door.now, UtcMs{6}, wire::Cell{}, wire::Cell{}, w.rng).frame;
   (void)w.flood(4, noise);
   for (int i = 0; i < 30; ++i) EXPECT_FALSE(w.arrive(noise, address(1), 4995).reply);
@@ -356,7 +293,9 @@ TEST(Gate, CookiesExpire) {
   GateWorld w;
   link::CookieJar jar;
   jar.refresh(Instant{0}, w.rng);
-  link::Link far(w.friendly, {w.venue, w.own.public_key, 200, {address(2)}, 0});
+  link::Link far(
+      w.friendly,
+      {w.venue, w.own.public_key, link::direct_role(w.friendly.public_key, w.own.public_key), 200, {address(2)}, 0});
   const auto send = [&] { return far.prepare(w.door.now, UtcMs{5}, wire::Cell{}, wire::Cell{}, w.rng).frame; };
   Frame frame = send();
   link::Mac mac1;
@@ -368,6 +307,102 @@ TEST(Gate, CookiesExpire) {
   EXPECT_TRUE(jar.admits(frame, address(1)));
   jar.refresh(Instant{0} + milliseconds(242'000), w.rng);
   EXPECT_FALSE(jar.admits(frame, address(1)));
+}
+
+/// A station's carrier and R1: the carrier is the initiator whatever its key.
+struct Ends {
+  crypto::SeededRng rng{0x88};
+  crypto::KeyPair one = crypto::KeyPair::generate(rng);
+  crypto::KeyPair other = crypto::KeyPair::generate(rng);
+  link::Link make(const crypto::KeyPair& own, const crypto::KeyPair& peer, crypto::Role role) {
+    return {own,
+            {VenueId{{8}},
+             peer.public_key,
+             role,
+             100,
+             {address(1)},
+             0,
+             role == crypto::Role::initiator ? wire::kStationStreams : wire::kCallerStreams}};
+  }
+};
+
+TEST(LinkToR1, AnyKeyMayBeTheInitiatorsAndObjectsReachTheOwner) {
+  for (const bool swapped : {false, true}) {
+    Ends ends;
+    const auto& a = swapped ? ends.other : ends.one;
+    const auto& b = swapped ? ends.one : ends.other;
+    link::Link station = ends.make(a, b, crypto::Role::initiator);
+    link::Link relay = ends.make(b, a, crypto::Role::responder);
+    const wire::Cell cell{};
+    std::vector<std::int32_t> phases;
+    Bytes up;
+    Bytes token;
+    Bytes down;
+    std::uint32_t life = 0;
+    for (std::uint32_t round = 0; round < 60; ++round) {
+      const RoundId now{Epoch{7}, Round{round}};
+      if (round == 25) {  // the token was good: until then R1 takes no set-up
+        EXPECT_EQ(up, Bytes{});
+        relay.take_streams(wire::relay_streams(1000));
+        life = 0;
+      }
+      if (station.lane_life() != life) {
+        life = station.lane_life();
+        station.send(Stream::enrol, Bytes(32, 3));
+        station.send(Stream::setup, Bytes(1000, 3));
+        station.send(Stream::notice, Bytes(9, 3));  // R1 takes none
+      }
+      if (relay.lane_life() != 0 && round % 20 == 0) relay.send(Stream::receipt, Bytes(2000, 4));
+      relay.say_phase(static_cast<std::int32_t>(round) - 40);
+      const auto there = station.prepare(now, UtcMs{1000 * round}, cell, cell, ends.rng);
+      const auto back = relay.prepare(now, UtcMs{1000 * round}, cell, cell, ends.rng);
+      if (const auto in = relay.receive(there.frame, address(1), now, ends.rng); in && in->object) {
+        (in->object->stream == Stream::setup ? up : token) = in->object->bytes;
+      }
+      const auto in = station.receive(back.frame, address(2), now, ends.rng);
+      if (in) phases.push_back(in->phase);
+      if (in && in->object) down = in->object->bytes;
+    }
+    EXPECT_EQ(life, 1U);
+    EXPECT_EQ(up, Bytes(1000, 3));
+    EXPECT_EQ(token, Bytes(32, 3));
+    EXPECT_EQ(down, Bytes(2000, 4));
+    ASSERT_GT(phases.size(), 40U);
+    EXPECT_EQ(phases.back(), 19);
+    EXPECT_EQ(phases[phases.size() - 41], -21);
+  }
+}
+
+TEST(LinkToR1, AMessageNamesItsCaller) {
+  Ends ends;
+  link::Link station = ends.make(ends.one, ends.other, crypto::Role::initiator);
+  const wire::Cell cell{};
+  Frame frame = station.prepare({Epoch{7}, Round{0}}, UtcMs{1}, cell, cell, ends.rng).frame;
+  const ByteView noise = ByteView(frame).first(wire::kLinkMessage1Bytes);
+  EXPECT_EQ(link::caller_of(ends.other, VenueId{{8}}, noise), ends.one.public_key);
+  EXPECT_FALSE(link::caller_of(ends.other, VenueId{{9}}, noise));
+  EXPECT_FALSE(link::caller_of(ends.one, VenueId{{8}}, noise));
+  EXPECT_FALSE(link::caller_of(ends.other, VenueId{{8}}, noise.first(103)));
+  frame[40] ^= 1;
+  EXPECT_FALSE(link::caller_of(ends.other, VenueId{{8}}, noise));
+}
+
+TEST(LinkToR1, APhaseIsSaidOnce) {
+  Ends ends;
+  link::Link station = ends.make(ends.one, ends.other, crypto::Role::initiator);
+  link::Link relay = ends.make(ends.other, ends.one, crypto::Role::responder);
+  const wire::Cell cell{};
+  std::vector<std::int32_t> phases;
+  for (std::uint32_t round = 0; round < 20; ++round) {
+    const RoundId now{Epoch{7}, Round{round}};
+    if (round == 15) relay.say_phase(INT32_MIN);
+    (void)relay.receive(station.prepare(now, UtcMs{1}, cell, cell, ends.rng).frame, address(1), now, ends.rng);
+    const auto back = relay.prepare(now, UtcMs{1}, cell, cell, ends.rng);
+    if (const auto in = station.receive(back.frame, address(2), now, ends.rng)) phases.push_back(in->phase);
+  }
+  ASSERT_GT(phases.size(), 6U);
+  EXPECT_EQ(std::ranges::count(phases, 0), static_cast<std::ptrdiff_t>(phases.size()) - 1);
+  EXPECT_EQ(std::ranges::count(phases, INT32_MIN), 1);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ Bytes copy(const SecretType& secret) {
 }
 
 OfferTerms terms_of(Rng& rng, std::uint32_t round_ms = 1000, std::uint8_t caps = kCapMlKem) {
-  OfferTerms terms{crypto::KeyPair::generate(rng).public_key, {}, round_ms, caps};
+  OfferTerms terms{crypto::KeyPair::generate(rng).public_key, {}, {}, round_ms, caps};
   terms.at.push_back(wire::parse_endpoint("192.0.2.1:7144").value());
   terms.at.push_back(wire::parse_endpoint("[2001:db8::1]:7145").value());
   return terms;
@@ -77,8 +77,8 @@ TEST(Pairing, BothRolesOwnEqualKeys) {
   EXPECT_EQ(pair.b.caps, kCapMlKem);
   EXPECT_TRUE(pair.a.ml_kem());
   EXPECT_EQ(pair.a.check, pair.b.check);
-  EXPECT_EQ(copy(pair.a.psk.newest), copy(pair.b.psk.newest));
-  EXPECT_EQ(psk_id(pair.a.psk.newest), psk_id(pair.b.psk.newest));
+  EXPECT_EQ(copy(pair.a.venues.front().psk.newest), copy(pair.b.venues.front().psk.newest));
+  EXPECT_EQ(psk_id(pair.a.venues.front().psk.newest), psk_id(pair.b.venues.front().psk.newest));
   EXPECT_EQ(pair.a.khs.day(), 20'001U);
   EXPECT_EQ(pair.b.khs.day(), 20'001U);
   for (const std::uint32_t day : {0U, 20'001U, 20'002U, 20'421U}) {
@@ -92,7 +92,7 @@ TEST(Pairing, BothRolesOwnEqualKeys) {
 TEST(Pairing, OtherHalvesGiveOtherKeys) {
   const Pair one = paired(1);
   const Pair two = paired(2);
-  EXPECT_NE(copy(one.a.psk.newest), copy(two.a.psk.newest));
+  EXPECT_NE(copy(one.a.venues.front().psk.newest), copy(two.a.venues.front().psk.newest));
   EXPECT_NE(copy(one.a.khs.derive(0).value()), copy(two.a.khs.derive(0).value()));
   EXPECT_NE(one.a.venue().id, two.a.venue().id);
   EXPECT_NE(one.a.check, two.a.check);
@@ -202,8 +202,8 @@ TEST(Pairing, OffersOutliveARestart) {
   Offer again = std::move(Offer::load(saved.view()).value());
   EXPECT_EQ(again.made(), kNow);
   EXPECT_EQ(again.check().value(), a.check().value());
-  EXPECT_EQ(copy(std::move(again).confirm(kNow).value().psk.newest),
-            copy(std::move(a).confirm(kNow).value().psk.newest));
+  EXPECT_EQ(copy(std::move(again).confirm(kNow).value().venues.front().psk.newest),
+            copy(std::move(a).confirm(kNow).value().venues.front().psk.newest));
   const std::size_t without_peer = first.save().size();
   for (std::size_t n = 0; n < saved.size(); ++n) {
     EXPECT_EQ(Offer::load(saved.view().first(n)).has_value(), n == without_peer) << n;
@@ -213,9 +213,9 @@ TEST(Pairing, OffersOutliveARestart) {
 TEST(LineKeys, OutliveARestart) {
   LineKeys keys = std::move(paired().a);
   const auto plain = keys.save();
-  keys.psk.previous = keys.psk.newest.clone();
-  keys.reserved = {Epoch{123456789012}, Round{1799}};
-  keys.continuity = Continuity::refused;
+  keys.venues.front().psk.previous = keys.venues.front().psk.newest.clone();
+  keys.venues.front().reserved = {Epoch{123456789012}, Round{1799}};
+  keys.venues.front().continuity = Continuity::refused;
   keys.at.resize(4, keys.at[0]);
   const auto saved = keys.save();
   EXPECT_LE(saved.size(), LineKeys::kSavedLimit);
@@ -223,18 +223,133 @@ TEST(LineKeys, OutliveARestart) {
   const LineKeys back = std::move(LineKeys::load(saved.view()).value());
   EXPECT_EQ(to_bytes(back.save().view()), to_bytes(saved.view()));
   EXPECT_EQ(back.own.public_key, keys.own.public_key);
-  EXPECT_EQ(back.reserved, keys.reserved);
-  EXPECT_EQ(back.continuity, Continuity::refused);
+  EXPECT_EQ(back.venues.front().reserved, keys.venues.front().reserved);
+  EXPECT_EQ(back.venues.front().continuity, Continuity::refused);
   EXPECT_EQ(back.at, keys.at);
-  EXPECT_EQ(copy(*back.psk.previous), copy(*keys.psk.previous));
+  EXPECT_EQ(copy(*back.venues.front().psk.previous), copy(*keys.venues.front().psk.previous));
   EXPECT_EQ(to_bytes(keys.clone().save().view()), to_bytes(saved.view()));
   for (std::size_t n = 0; n < saved.size(); ++n) EXPECT_FALSE(LineKeys::load(saved.view().first(n)).has_value()) << n;
   Bytes longer = to_bytes(saved.view());
   longer.push_back(0);
   EXPECT_FALSE(LineKeys::load(longer).has_value());
   Bytes newer = to_bytes(saved.view());
-  newer[0] = 2;
+  ++newer[0];
   EXPECT_EQ(LineKeys::load(newer).error().code, Errc::unsupported);
+}
+
+// --- venues of relays
+
+OfferedVenue relays(std::uint8_t name, std::uint8_t slot = 0) {
+  VenueTerms terms{{}, 1000, 1800, VenueKind::relays};
+  terms.id.bytes.fill(name);
+  return {terms, Slot{slot}};
+}
+
+/// An offer in those venues; with addresses where `direct`.
+Offer offer_in(std::uint64_t seed, bool direct, std::vector<OfferedVenue> venues) {
+  SeededRng rng(seed);
+  OfferTerms terms = terms_of(rng);
+  terms.at.resize(direct ? 1 : 0);
+  terms.venues = std::move(venues);
+  return std::move(Offer::make(terms, rng, kNow).value());
+}
+
+TEST(PairingInVenues, EachSideHasALegInEachWithAPskOfItsOwn) {
+  Offer a = offer_in(1, true, {relays(9, 3), relays(4)});
+  Offer b = offer_in(2, true, {relays(4, 1), relays(9)});
+  ASSERT_EQ(refusal(a, text_of(b)), "");
+  ASSERT_EQ(refusal(b, text_of(a)), "");
+  a = std::move(Offer::load(a.save().view()).value());
+  const LineKeys one = std::move(std::move(a).confirm(kNow).value());
+  const LineKeys other = std::move(std::move(b).confirm(kNow).value());
+  ASSERT_EQ(one.venues.size(), 3U);
+  EXPECT_TRUE(one.direct());
+  EXPECT_EQ(one.venues[1].terms, relays(4).terms);
+  EXPECT_EQ(one.venues[2].slot, Slot{3});
+  EXPECT_EQ(other.venues[1].slot, Slot{1});
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(one.venues[i].terms, other.venues[i].terms);
+    EXPECT_EQ(copy(one.venues[i].psk.newest), copy(other.venues[i].psk.newest));
+    EXPECT_NE(copy(one.venues[i].psk.newest), copy(one.venues[(i + 1) % 3].psk.newest));
+  }
+}
+
+TEST(PairingInVenues, WithoutAnAddressThereIsNoDirectVenue) {
+  Offer a = offer_in(1, false, {relays(4)});
+  Offer b = offer_in(2, false, {relays(4)});
+  ASSERT_EQ(refusal(a, text_of(b)), "");
+  const LineKeys keys = std::move(std::move(a).confirm(kNow).value());
+  EXPECT_FALSE(keys.direct());
+  EXPECT_TRUE(keys.at.empty());
+  const LineKeys back = std::move(LineKeys::load(keys.save().view()).value());
+  EXPECT_EQ(back.venue(), relays(4).terms);
+}
+
+TEST(PairingInVenues, CardsThatNameOthersAreRefused) {
+  const std::string other = "the cards name different venues";
+  Offer direct = offer_in(1, true, {});
+  Offer relayed = offer_in(2, false, {relays(4)});
+  Offer both = offer_in(3, true, {relays(4)});
+  Offer elsewhere = offer_in(4, true, {relays(5)});
+  EXPECT_TRUE(refusal(direct, text_of(relayed)).starts_with(other));
+  EXPECT_TRUE(refusal(both, text_of(relayed)).starts_with(other));
+  EXPECT_TRUE(refusal(both, text_of(direct)).starts_with(other));
+  EXPECT_TRUE(refusal(both, text_of(elsewhere)).starts_with(other));
+}
+
+TEST(PairingInVenues, OneToFourWaysEachOnce) {
+  SeededRng rng(1);
+  OfferTerms terms = terms_of(rng);
+  terms.at.clear();
+  EXPECT_EQ(Offer::make(terms, rng, kNow).error().code, Errc::usage);
+  terms.venues = {relays(1), relays(2), relays(3), relays(4)};
+  EXPECT_TRUE(Offer::make(terms, rng, kNow).has_value());
+  terms.venues.push_back(relays(5));
+  EXPECT_EQ(Offer::make(terms, rng, kNow).error().code, Errc::usage);
+  terms.venues = {relays(1), relays(1)};
+  EXPECT_EQ(Offer::make(terms, rng, kNow).error().code, Errc::usage);
+}
+
+/// The largest record that a line can need: a pairing anew beside a line in all its venues, that is asked for another.
+TEST(PairingInVenues, TheLargestLineAndOfferFitOneRecord) {
+  Offer a = offer_in(1, true, {relays(1), relays(2), relays(3)});
+  Offer b = offer_in(2, true, {relays(1), relays(2), relays(3)});
+  ASSERT_EQ(refusal(a, text_of(b)), "");
+  Offer again = std::move(Offer::load(a.save().view()).value());
+  SeededRng rng(3);
+  LineKeys keys = std::move(std::move(a).confirm(kNow).value());
+  keys.at.resize(4, keys.at[0]);
+  for (auto& venue : keys.venues) {
+    venue.psk.previous = venue.psk.newest.clone();
+    venue.from = Epoch{5};
+    venue.until = Epoch{70};
+  }
+  keys.change = VenueChange{.venue = relays(9).terms.id, .own = {}, .theirs = VenueHalf::random(rng)};
+  const auto saved = keys.save();
+  EXPECT_LE(saved.size(), LineKeys::kSavedLimit);
+  EXPECT_LE(again.save().size() + LineKeys::kSavedLimit + 72, 1408U);
+  const LineKeys back = std::move(LineKeys::load(saved.view()).value());
+  EXPECT_EQ(to_bytes(back.save().view()), to_bytes(saved.view()));
+  for (std::size_t n = 0; n < saved.size(); ++n) EXPECT_FALSE(LineKeys::load(saved.view().first(n)).has_value()) << n;
+}
+
+TEST(PairingInVenues, AChangeUnderWayOutlivesARestart) {
+  Offer a = offer_in(1, true, {relays(1)});
+  ASSERT_EQ(refusal(a, text_of(offer_in(2, true, {relays(1)}))), "");
+  SeededRng rng(3);
+  LineKeys keys = std::move(std::move(a).confirm(kNow).value());
+  keys.change = VenueChange{relays(9).terms.id, VenueChange::Own{relays(9, 3), VenueHalf::random(rng)},
+                            VenueHalf::random(rng), Epoch{77}};
+  const auto saved = keys.save();
+  EXPECT_LE(saved.size(), LineKeys::kSavedLimit);
+  const LineKeys back = std::move(LineKeys::load(saved.view()).value());
+  EXPECT_EQ(to_bytes(back.save().view()), to_bytes(saved.view()));
+  EXPECT_EQ(back.change->venue, relays(9).terms.id);
+  EXPECT_EQ(back.change->own->venue.slot, Slot{3});
+  EXPECT_EQ(copy(back.change->own->half), copy(keys.change->own->half));
+  EXPECT_EQ(copy(*back.change->theirs), copy(*keys.change->theirs));
+  EXPECT_EQ(back.change->from, Epoch{77});
+  for (std::size_t n = 0; n < saved.size(); ++n) EXPECT_FALSE(LineKeys::load(saved.view().first(n)).has_value()) << n;
 }
 
 TEST(DayKeys, ForwardOnlyAndBounded) {
@@ -257,10 +372,10 @@ TEST(DayKeys, ForwardOnlyAndBounded) {
 }
 
 TEST(Venue, DayOfAnEpoch) {
-  EXPECT_EQ(day_of_epoch(Epoch{0}), 0U);
-  EXPECT_EQ(day_of_epoch(Epoch{47}), 0U);
-  EXPECT_EQ(day_of_epoch(Epoch{48}), 1U);
-  EXPECT_EQ(day_of_epoch(Epoch{~0ULL}), ~0U);
+  EXPECT_EQ(*Calendar(VenueKind::direct).day(Epoch{0}), 0U);
+  EXPECT_EQ(*Calendar(VenueKind::direct).day(Epoch{47}), 0U);
+  EXPECT_EQ(*Calendar(VenueKind::direct).day(Epoch{48}), 1U);
+  EXPECT_EQ(*Calendar(VenueKind::direct).day(Epoch{~0ULL}), ~0U);
 }
 
 TEST(Venue, EveryTermMovesTheHash) {

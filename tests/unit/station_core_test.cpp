@@ -60,7 +60,7 @@ TEST_F(Stations, TheLineOpensAndTextArrivesOnce) {
   ASSERT_TRUE(until([&] { return has(north, *id, desk::Stage::stored); }));
   steps(20);
   ASSERT_EQ(south.inbox("to-north").size(), 1U);
-  EXPECT_EQ(south.core->text(*south.inbox("to-north")[0]), "hello");
+  EXPECT_EQ(south.core->content(*south.inbox("to-north")[0]), "hello");
 }
 
 TEST_F(Stations, NothingIsSealedBeforeItsReservationIsDurable) {
@@ -70,7 +70,8 @@ TEST_F(Stations, NothingIsSealedBeforeItsReservationIsDurable) {
   EXPECT_EQ(north.view("to-south", now).state.state, desk::State::unknown);
   EXPECT_EQ(south.view("to-north", now).state.state, desk::State::unknown);
   // However long the disk takes, one block is asked for: the carrier goes on above the floor.
-  EXPECT_LE(north.view("to-south").entry.line->reserved().round.value, round.round.value + 64);
+  EXPECT_LE(north.view("to-south").entry.line->reserved(*north.view("to-south").entry.line_venue()).round.value,
+            round.round.value + 64);
   commits = true;
   EXPECT_TRUE(until([this] { return open(); }));
   // The disk stops: what was reserved is used up, then random again, and the far side sees it.
@@ -181,8 +182,32 @@ TEST_F(Stations, ACarrierThatHangsLeavesNoLineOpen) {
     EXPECT_GE(age(), before + second * 1'000) << second;
     EXPECT_LE(age(), before + (second + 1) * 1'000) << second;
   }
+  // It goes on: what was OPEN a minute ago is not so until a cell opens.
+  const wire::StatusRecord status{venue, round, {}, wire::LinkState::up, 0, round.epoch};
+  ASSERT_TRUE(north.core->on_record(status, now).has_value());
+  EXPECT_EQ(north.view("to-south", now).state.state, desk::State::down);
+  EXPECT_GE(age(), before + 55'000);
   EXPECT_TRUE(until([this] { return open(); }));
   EXPECT_EQ(north.view("to-south", now).stale_ms, 0);
+}
+
+// Protocol 2.4: no tick for a round that has no name; it passes all the same.
+TEST_F(Stations, RoundsWithoutANameAgeALine) {
+  bring_up();
+  const auto rounds = [this](int count) {
+    for (int i = 0; i < count; ++i) {
+      ASSERT_TRUE(north.core->on_record(wire::StatusRecord{venue, round, {}, wire::LinkState::up, 0, round.epoch}, now)
+                      .has_value());
+    }
+  };
+  const auto state = [this] { return north.view("to-south", now).state.state; };
+  rounds(3);
+  EXPECT_EQ(state(), desk::State::open);
+  rounds(3);
+  EXPECT_EQ(state(), desk::State::late);
+  rounds(8);
+  EXPECT_EQ(state(), desk::State::down);
+  EXPECT_TRUE(until([this] { return open(); }));
 }
 
 TEST_F(Stations, AFullStoreRefusesTheSenderInPlainWords) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/kem.hpp"
 #include "support/station_world.hpp"
 
 namespace sw::station {
@@ -193,6 +194,32 @@ TEST_F(Pairing, OneSidedConfirmationOpensNothing) {
   EXPECT_NE(north.view("to-south", now).state.sentence.find("not confirmed there"), std::string::npos);
   ASSERT_TRUE(south.core->pair_confirm("to-north", now).has_value());
   EXPECT_TRUE(until([this] { return open(); }));
+}
+
+/// A home that was moved here from a machine with ML-KEM, between the cards and the confirmation.
+TEST_F(Pairing, AMachineThatLacksWhatTheCardsHaveConfirmsNothingHalfway) {
+  if (crypto::kem_available()) GTEST_SKIP() << "this machine's libcrypto has ML-KEM";
+  const auto offer = [&] {
+    line::OfferTerms terms;
+    terms.carrier = crypto::KeyPair::generate(north.rng).public_key;
+    terms.at = {wire::parse_endpoint("192.0.2.1:7144").value()};
+    terms.caps = line::kCapMlKem;
+    return std::move(*line::Offer::make(terms, north.rng, now));
+  };
+  const auto theirs = line::to_text(offer().card());
+  LineEntry entry;
+  entry.id = LineId{ByteArray<16>{5}};
+  entry.name = "to-moved";
+  entry.offer = offer();
+  ASSERT_TRUE(entry.offer->accept(as_text(theirs.view()), now, {}));
+  ASSERT_TRUE(north.store.put(entry.key(), entry.encode(), {}, desk::Urgency::state));
+  north.commit();
+  north.restart();
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(north.core->pair_confirm("to-moved", now).error().code, Errc::unsupported);
+    EXPECT_TRUE(north.core->pair_check("to-moved").has_value()) << "the offer is as it was";
+  }
+  EXPECT_TRUE(north.core->pair_cancel("to-moved").has_value());
 }
 
 TEST_F(Pairing, AStoreWithoutRoomConfirmsNothingHalfway) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "station/routes.hpp"
+#include "support/api_doc.hpp"
 #include "support/station_world.hpp"
 
 namespace sw::station {
@@ -43,30 +44,6 @@ struct Routes : TwoStations, ::testing::Test {
   }
 };
 
-/// "GET lines/*" of every row in the table of calls; the calls about the store itself are the shell's.
-std::set<std::string> documented() {
-  std::ifstream in(std::string(SW_TESTS_DIR) + "/../docs/api.md");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  std::set<std::string> out;
-  const std::regex row(R"(\n\| (`(GET|POST) [^|]*) \|)");
-  const std::regex name(R"(`(?:(GET|POST) )?([^`]+)`)");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), row); it != std::sregex_iterator(); ++it) {
-    const std::string cell = (*it)[1];
-    std::string method;
-    std::string before;
-    for (auto n = std::sregex_iterator(cell.begin(), cell.end(), name); n != std::sregex_iterator(); ++n) {
-      if ((*n)[1].matched) method = (*n)[1];
-      std::string path = (*n)[2];
-      path = path.substr(0, path.find('?'));
-      if (path.starts_with('/')) path = before.substr(0, before.rfind('/')) + path;
-      before = path;
-      path = std::regex_replace(path, std::regex(R"(\{\w+\})"), "*");
-      out.insert(method + " " + path);
-    }
-  }
-  return out;
-}
-
 /// What a source file's table or comparisons name.
 std::set<std::string> named_in(const std::string& file, const std::string& pattern) {
   std::ifstream in(std::string(SW_TESTS_DIR) + "/../src/station/" + file);
@@ -83,7 +60,29 @@ TEST(Calls, TheDocumentAndTheTablesNameTheSame) {
   std::set<std::string> built = named_in("routes.cpp", R"re(\{"(GET|POST)", "([^"]+)")re");
   ASSERT_GT(built.size(), 20U);
   built.merge(named_in("shell.cpp", R"re(call == "(GET|POST) ([^"]+)")re"));
+  built.merge(named_in("doors.cpp", R"re(\{"(GET|POST) ([^"]+)", &Doors)re"));
   EXPECT_EQ(built, documented());
+}
+
+TEST_F(Routes, ASendThatIsRepeatedIsOneMessage) {
+  const std::string id = "0123456789abcdef0123456789abcdef";
+  const json message{{"line", "to-south"}, {"text", "once"}, {"id", id}};
+  EXPECT_EQ(post("messages", message)["id"], id);
+  EXPECT_EQ(post("messages", message)["id"], id) << "before the disk has it";
+  north.commit(now);
+  EXPECT_EQ(post("messages", message)["id"], id) << "and after";
+  for (const auto& [field, value] : std::map<std::string, json>{
+           {"text", "ONCE"}, {"precedence", "flash"}, {"grade", "service"}, {"exercise", true}}) {
+    json other = message;
+    other[field] = value;
+    expect_problem(call("POST", "messages", other), 409, "conflict", field);
+  }
+  json odd = message;
+  odd["id"] = std::string(32, '0');
+  expect_problem(call("POST", "messages", odd), 409, "conflict", "zeros name no message");
+  odd["id"] = "12";
+  expect_problem(call("POST", "messages", odd), 404, "not_found", "not an id");
+  EXPECT_EQ(get("messages")["messages"].size(), 1U);
 }
 
 TEST_F(Routes, EveryDocumentedCallIsAnswered) {
@@ -103,6 +102,8 @@ TEST_F(Routes, EveryDocumentedCallIsAnswered) {
   expect_problem(call("GET", "watch/take"), 404, "not_found", "the wrong method");
 }
 
+const std::string kId = "0123456789abcdef0123456789abcdef";
+
 struct Body {
   const char* path;
   json good;
@@ -121,14 +122,43 @@ TEST_F(Routes, UnknownMissingAndWrongFieldsAreUsage) {
       {"lines/to-south/rename", {{"to", "x"}}},
       {"lines/to-south/address", {{"at", {"192.0.2.1:1"}}}},
       {"lines/to-south/continuity", {{"confirm", true}}},
+      {"lines/to-south/venue", {{"act", "propose"}, {"venue", "00ab"}}},
       {"messages",
        {{"line", "to-south"}, {"text", "x"}, {"precedence", "flash"}, {"grade", "talk"}, {"exercise", true}}},
       {"messages/00000000000000000000000000000000/stage", {{"stage", "read"}, {"initials", "AB"}, {"post", "Adviser"}}},
+      {"messages/00000000000000000000000000000000/translation",
+       {{"language", "fr"}, {"text", "x"}, {"initials", "AB"}}},
+      {"messages/00000000000000000000000000000000/translation/review", {{"initials", "AB"}, {"version", 1U}}},
+      {"messages/00000000000000000000000000000000/translation/certify", {{"initials", "AB"}, {"version", 1U}}},
+      {"messages/00000000000000000000000000000000/read-back", {{"text", "x"}, {"initials", "AB"}, {"id", kId}}},
+      {"messages/00000000000000000000000000000000/read-back/confirm", {{"good", true}, {"initials", "AB"}}},
+      {"drafts",
+       {{"line", "to-south"},
+        {"text", "x"},
+        {"precedence", "flash"},
+        {"grade", "talk"},
+        {"exercise", true},
+        {"ref", kId},
+        {"initials", "AB"},
+        {"id", kId}}},
+      {"drafts/00000000000000000000000000000000/change",
+       {{"text", "x"}, {"precedence", "flash"}, {"grade", "talk"}, {"exercise", true}, {"initials", "AB"}}},
+      {"drafts/00000000000000000000000000000000/offer", {{"initials", "AB"}}},
+      {"drafts/00000000000000000000000000000000/discard", {{"initials", "AB"}}},
+      {"drafts/00000000000000000000000000000000/release", {{"initials", "AB"}, {"version", 1U}}},
+      {"lines/nowhere/sheet",
+       {{"titles", {{{"ours", "x"}, {"theirs", "y"}}}},
+        {"salutations", json::array()},
+        {"phrases", {{{"code", "a"}, {"ours", "x"}, {"theirs", "y"}}}},
+        {"initials", "AB"}}},
+      {"lines/nowhere/notes", {{"text", "x"}, {"initials", "AB"}}},
       {"watch/take", {{"initials", "AB"}}},
+      {"watch/exercise", {{"on", true}, {"initials", "AB"}}},
       {"watch/hand-over", {{"initials", "AB"}}},
       {"watch/answer", json::object()},
   };
-  const std::set<std::string> optional{"round_ms", "replace", "precedence", "grade", "exercise", "post"};
+  const std::set<std::string> optional{"round_ms", "replace", "precedence", "grade",  "exercise",
+                                       "post",     "id",      "ref",        "version"};
   for (const Body& each : bodies) {
     json more = each.good;
     more["nonsense"] = 1;
@@ -136,7 +166,8 @@ TEST_F(Routes, UnknownMissingAndWrongFieldsAreUsage) {
     for (const auto& [name, value] : each.good.items()) {
       json less = each.good;
       less.erase(name);
-      if (!optional.contains(name)) {
+      const bool may_stay = name == "text" && std::string(each.path).ends_with("/change");
+      if (!optional.contains(name) && !may_stay) {
         expect_problem(call("POST", each.path, less), 400, "usage", std::string(each.path) + " without " + name);
       }
       for (const json& wrong :
@@ -184,6 +215,9 @@ TEST_F(Routes, WordsAndAddressesThatAreNone) {
   expect_problem(call("GET", "messages", {}, {{"line", "nowhere"}}), 404, "not_found", "no such line");
   expect_problem(call("POST", "watch/answer"), 409, "conflict", "nobody has the watch");
   expect_problem(call("POST", "lines/to-south/continuity", {{"confirm", true}}), 409, "conflict", "nothing broken");
+  expect_problem(call("POST", "lines/to-south/venue", {{"act", "accept"}}), 409, "conflict", "nothing asked");
+  expect_problem(call("POST", "lines/to-south/venue", {{"act", "propose"}, {"venue", "00ab"}}), 404, "not_found",
+                 "added");
 }
 
 TEST_F(Routes, ProblemsOfEveryKind) {
@@ -209,6 +243,7 @@ TEST_F(Routes, ALineHasTheFieldsOfTheDocument) {
                                           "state",
                                           "age_ms",
                                           "blame",
+                                          "operator",
                                           "detail",
                                           "machine_age_ms",
                                           "watch",
@@ -221,6 +256,8 @@ TEST_F(Routes, ALineHasTheFieldsOfTheDocument) {
                                           "paused_there",
                                           "their_store_full",
                                           "venue",
+                                          "venues",
+                                          "change",
                                           "pairing",
                                           "continuity",
                                           "continuity_check",
@@ -274,9 +311,11 @@ TEST_F(Routes, WhatWaitsHereShowsItsFirstClock) {
 }
 
 TEST_F(Routes, TheWatch) {
-  EXPECT_EQ(get("watch"), (json{{"initials", nullptr}, {"taken_ms", nullptr}, {"answered_ms", nullptr}}));
+  EXPECT_EQ(get("watch"),
+            (json{{"initials", nullptr}, {"taken_ms", nullptr}, {"answered_ms", nullptr}, {"exercise", nullptr}}));
   const json taken = post("watch/take", {{"initials", "AB"}});
-  EXPECT_EQ(taken, (json{{"initials", "AB"}, {"taken_ms", now.value}, {"answered_ms", now.value}}));
+  EXPECT_EQ(taken,
+            (json{{"initials", "AB"}, {"taken_ms", now.value}, {"answered_ms", now.value}, {"exercise", nullptr}}));
   now.value += 5000;
   EXPECT_EQ(post("watch/answer")["answered_ms"], now.value);
   EXPECT_EQ(post("watch/hand-over", {{"initials", "CD"}})["initials"], "CD");

@@ -5,6 +5,7 @@
 #include "crypto/aead.hpp"
 #include "crypto/mix.hpp"
 #include "line/pairing/offer.hpp"
+#include "line/venue_word.hpp"
 #include "vectors/vector_file.hpp"
 
 namespace sw::line {
@@ -50,7 +51,7 @@ UtcMs day_start(const nlohmann::json& day) {
 }
 
 Offer make_offer(const nlohmann::json& party) {
-  OfferTerms terms{array<32>(party.at("L_carrier")), {}, pairing().at("round_ms"), party.at("caps")};
+  OfferTerms terms{array<32>(party.at("L_carrier")), {}, {}, pairing().at("round_ms"), party.at("caps")};
   for (const auto& at : party.at("at")) terms.at.push_back({array<16>(at.at("ip")), at.at("port")});
   ScriptedRng rng(from_hex(party.at("secret").get<std::string>() + party.at("half").get<std::string>()));
   auto offer = Offer::make(terms, rng, day_start(party.at("made_day")));
@@ -93,13 +94,35 @@ TEST(LineVectors, RootOfTheLine) {
   EXPECT_EQ(hex(kdf<Key>(lr, "psk0")), pairing().at("psk_0"));
 }
 
+TEST(LineVectors, VenueChange) {
+  const auto& change = file().at("venue_change");
+  const VenueId venue{array<16>(change.at("venue"))};
+  const auto lower = secret<VenueHalf>(change.at("halves")[0]);
+  const auto psk = agreed_psk(lower, secret<VenueHalf>(change.at("halves")[1]), venue);
+  EXPECT_EQ(hex(psk), change.at("psk"));
+  EXPECT_EQ(hex(psk_id(psk)), change.at("psk_id"));
+  EXPECT_EQ(hex(half_id(lower, venue)), change.at("half_id"));
+  for (const auto& [name, word] : change.at("words").items()) {
+    const auto read = read_venue_word(bytes(word));
+    ASSERT_TRUE(read.has_value()) << name;
+    EXPECT_EQ(hex(encode(*read).view()), word) << name;
+  }
+  const auto settled = read_venue_word(bytes(change.at("words").at("settled")));
+  const auto& want = std::get<WantWord>(*settled);
+  EXPECT_EQ(hex(want.half), change.at("halves")[0]);
+  EXPECT_EQ(want.newest, Epoch{1234});
+  EXPECT_EQ(want.from, Epoch{1240});
+  EXPECT_EQ(hex(want.psk), change.at("psk_id"));
+  EXPECT_EQ(std::get<LeaveWord>(*read_venue_word(bytes(change.at("words").at("leave")))).until, Epoch{1277});
+}
+
 TEST(LineVectors, ConfirmedKeysOfBothRoles) {
   for (const std::size_t own : {0U, 1U}) {
     const LineKeys keys = confirmed(own);
     EXPECT_EQ(keys.role(), own == 0 ? crypto::Role::initiator : crypto::Role::responder);
     EXPECT_EQ(keys.caps, pairing().at("caps"));
-    EXPECT_EQ(hex(keys.psk.newest), pairing().at("psk_venue"));
-    EXPECT_EQ(hex(psk_id(keys.psk.newest)), pairing().at("psk_id"));
+    EXPECT_EQ(hex(keys.venues.front().psk.newest), pairing().at("psk_venue"));
+    EXPECT_EQ(hex(psk_id(keys.venues.front().psk.newest)), pairing().at("psk_id"));
     EXPECT_EQ(keys.kid.day(), pairing().at("first_day"));
     EXPECT_EQ(hex(keys.venue().id.bytes), pairing().at("venue"));
     EXPECT_EQ(keys.venue().rounds, pairing().at("rounds"));
@@ -118,10 +141,10 @@ TEST(LineVectors, ConfirmedKeysOfBothRoles) {
 
 std::pair<Bytes, Bytes> handshake(const LineKeys& initiator, const LineKeys& responder) {
   const Bytes prologue = bytes(session().at("prologue"));
-  crypto::Handshake one(
-      {crypto::Pattern::KKpsk0, initiator.role(), prologue, &initiator.own, initiator.peer, &initiator.psk.newest});
-  crypto::Handshake two(
-      {crypto::Pattern::KKpsk0, responder.role(), prologue, &responder.own, responder.peer, &responder.psk.newest});
+  crypto::Handshake one({crypto::Pattern::KKpsk0, initiator.role(), prologue, &initiator.own, initiator.peer,
+                         &initiator.venues.front().psk.newest});
+  crypto::Handshake two({crypto::Pattern::KKpsk0, responder.role(), prologue, &responder.own, responder.peer,
+                         &responder.venues.front().psk.newest});
   ScriptedRng e_i(bytes(session().at("e_initiator")));
   ScriptedRng e_r(bytes(session().at("e_responder")));
   const Bytes message_1 = one.write({}, e_i).value();
@@ -201,7 +224,7 @@ TEST(LineVectors, Cell) {
 TEST(LineVectors, HandshakeCells) {
   const LineKeys keys = confirmed(0);
   const Khs khs = keys.khs.derive(session().at("Khs_day")).value();
-  EXPECT_EQ(day_of_epoch(Epoch{session().at("start_i").at(0)}), session().at("Khs_day"));
+  EXPECT_EQ(*Calendar(VenueKind::direct).day(Epoch{session().at("start_i").at(0)}), session().at("Khs_day"));
   for (const auto& row : session().at("handshake_cells")) {
     const auto dir = kdf<Key>(khs, "dir", {le(row.at("role").get<std::uint8_t>())});
     EXPECT_EQ(hex(dir), row.at("dir_key"));

@@ -136,6 +136,24 @@ def epoch_hash(venue, epoch):
     return blake(b"sw1-direct" + bytes([1]) + venue + struct.pack("<QIIH", epoch, ROUND_MS, ROUNDS, CELL), 32)
 
 
+# ---- venue change: protocol 4.5
+
+
+def venue_change():
+    venue, lower, higher = fixed("venue", 16), fixed("lower venue half"), fixed("higher venue half")
+    psk = kdf(blake(lower + higher, 32), "psk-venue", venue)
+    psk_id, half_id = kdf(psk, "psk-id", b"", 8), kdf(lower, "half-id", venue, 8)
+    words = {
+        "want": bytes([1]) + lower + struct.pack("<QQ", 1234, 0) + bytes(8),
+        "settled": bytes([1]) + lower + struct.pack("<QQ", 1234, 1240) + psk_id,
+        "void": bytes([2]) + half_id,
+        "in": bytes([3]) + struct.pack("<Q", 1240),
+        "leave": bytes([4]) + struct.pack("<Q", 1277),
+    }
+    return {"venue": h(venue), "halves": [h(lower), h(higher)], "psk": h(psk), "psk_id": h(psk_id), "half_id": h(half_id),
+            "words": {name: h(word) for name, word in words.items()}}
+
+
 # ---- Noise_KKpsk0_25519_ChaChaPoly_SHA512, revision 34
 
 
@@ -413,6 +431,7 @@ def main():
     pairing_out, venue, _, psk, khs_days = pairing(lower, higher)
     out = {
         "pairing": pairing_out,
+        "venue_change": venue_change(),
         "session": session(lower, higher, venue, psk, khs_days, pairing_out["first_day"], pairing_out["caps"]),
         "kdf": kdf_vectors(),
         "blake2b": hash_vectors(),
