@@ -50,9 +50,10 @@ class TwoLines {
   void step() {
     if (++x_now.round.value == 1800) x_now = {Epoch{x_now.epoch.value + 1}, Round{0}};
   }
-  Cells seal(std::size_t i) { return line(i).seal(x_now, x_rng); }
+  Cells seal(std::size_t i) { return line(i).seal(line(i).keys().venue().id, x_now, x_rng); }
   void open(std::size_t i, RoundId round, const Cells& cells) {
-    for (const Path path : {Path::first, Path::second}) line(i).open(path, round, cells[index(path)], x_rng);
+    for (const Path path : {Path::first, Path::second})
+      line(i).open(line(i).keys().venue().id, path, round, cells[index(path)], x_rng);
   }
   void commit(std::size_t i) { line(i).durable_committed(line(i).durable_version()); }
   void round() {
@@ -170,7 +171,7 @@ double measure_goodput() {
     const auto there = two.seal(0);
     const auto back = two.seal(1);
     for (const Path path : {Path::first, Path::second}) {
-      two.line(1).open(path, two.now(), there[index(path)], two.rng());
+      two.line(1).open(two.line(1).keys().venue().id, path, two.now(), there[index(path)], two.rng());
       ++cells;
       for (const auto& event : two.line(1).take_events()) {
         if (!std::holds_alternative<line::MessageArrived>(event)) continue;
@@ -194,7 +195,7 @@ std::uint32_t measure_healing() {
   for (auto& psks : known) {
     two.round();
     for (std::size_t i = 0; i < 2; ++i) {
-      const line::PskState& psk = two.line(i).keys().psk;
+      const line::PskState& psk = two.line(i).keys().venues.front().psk;
       psks.insert(line::psk_id(psk.newest));
       if (psk.previous) psks.insert(line::psk_id(*psk.previous));
     }

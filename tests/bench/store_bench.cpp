@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kBatches = 21;
 constexpr int kCommits = 128;  // a batch: two checkpoints
-constexpr double kCommitsADay = 5 * 86'400;
+constexpr double kCommitsADay = 2 * 86'400;
 
 void need(bool good, const std::string& what) {
   if (good) return;
@@ -78,7 +78,7 @@ int run() {
     const double bytes = (written_bytes() - before) / (kBatches * kCommits);
     figures.add(busy ? "store commit, a head to write, CPU" : "store commit, idle, CPU", ns / 1e6, Bound::most, 0.1,
                 "ms",
-                fmt::format("{:.2f} x raw write and flush {:.3f}; {:.1f} GB a day at five a second{}; quiet", ns / raw,
+                fmt::format("{:.2f} x raw write and flush {:.3f}; {:.1f} GB a day at two a second{}; quiet", ns / raw,
                             raw / 1e6, bytes * kCommitsADay / 1e9, disk));
     if (!busy) {
       for (std::uint64_t n = 0; n < 64; ++n) {

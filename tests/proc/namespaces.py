@@ -2,47 +2,14 @@
 """The real binaries in two network namespaces of their own (inside a user namespace, so that no root is needed), joined by the observer
 at 30 % loss and 300 ms each way: everything arrives once, the cadence does not move, and it survives kills. namespaces.py --bin DIR"""
 import argparse
-import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from support.lab import Lab, Pair, Process, require, wait_for  # noqa: E402
+from support.lab import Lab, Pair, require, wait_for  # noqa: E402
+from support.spaces import enter, host, ip  # noqa: E402
 from support.texts import PARAGRAPHS, long_text  # noqa: E402
-
-INSIDE = "SW_TEST_INSIDE_NAMESPACE"
-UNSHARE = ["unshare", "--user", "--map-root-user", "--net"]
-
-
-def enter():
-    """Runs this script again in a user and network namespace, or says loudly why it cannot."""
-    probe = subprocess.run([*UNSHARE, "ip", "link", "set", "lo", "up"], capture_output=True, text=True)
-    if probe.returncode != 0:
-        print(f"SKIPPED: user and network namespaces are forbidden here: {probe.stderr.strip()}")
-        sys.exit(77)
-    os.environ[INSIDE] = "1"
-    os.execvp(UNSHARE[0], [*UNSHARE, sys.executable, *sys.argv])
-
-
-def ip(*args):
-    subprocess.run(["ip", *args], check=True)
-
-
-def host(index, folder):
-    """A network namespace with one cable to this one; how to run a command in it."""
-    holder = Process(["unshare", "--net", "sleep", "900"], folder / f"host{index}.log")
-    mine = os.readlink("/proc/self/ns/net")
-    wait_for("the namespace", lambda: os.readlink(f"/proc/{holder.pid}/ns/net") != mine, 5)
-    ip("link", "add", f"v{index}", "type", "veth", "peer", "name", "e0", "netns", str(holder.pid))
-    ip("addr", "add", f"10.77.{index}.1/24", "dev", f"v{index}")
-    ip("link", "set", f"v{index}", "up")
-    wrap = ["nsenter", f"--net=/proc/{holder.pid}/ns/net", "--"]
-    for args in (["addr", "add", f"10.77.{index}.2/24", "dev", "e0"], ["link", "set", "e0", "up"], ["link", "set", "lo", "up"]):
-        subprocess.run([*wrap, "ip", *args], check=True)
-    return wrap
-
 
 def main():
     arguments = argparse.ArgumentParser()
@@ -51,8 +18,7 @@ def main():
     arguments.add_argument("--delay", default="300")
     arguments.add_argument("--seed", default=str(time.time_ns() % 1_000_000))
     options = arguments.parse_args()
-    if INSIDE not in os.environ:
-        enter()
+    enter()
     print(f"seed {options.seed}", flush=True)
     ip("link", "set", "lo", "up")
     with Lab("namespaces") as folder:
