@@ -1,23 +1,28 @@
 #!/usr/bin/env python3
-"""The demonstration behind script/demo: real processes, real text, and a look at the wire between them.
+"""The demonstration behind script/demo: real processes, real text, and a look at the wire and over a relay's shoulder.
 
     tools/demo.py --bin DIR --folder DIR [--stay] [--round-ms N]
 
-Exits non-zero where a claim does not hold. The homes live in a short temporary path (Unix sockets have short names); the trace of the wire stays in --folder."""
+Exits non-zero where a claim does not hold. The homes live in a short temporary path (Unix sockets have short names); the traces of the wire stay in --folder."""
 import argparse
-import os
 import shutil
 import sys
 import tempfile
 import time
+from collections import namedtuple
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from support.lab import DIRECTIONS, Failure, Pair, end_all, require, stages, wait_for  # noqa: E402
+import demo_wire  # noqa: E402
+from demo_venue import COVER, COVERING, Venue  # noqa: E402
+from support.lab import Failure, Pair, end_all, require, stages, wait_for  # noqa: E402
 from support.texts import FOX, PARAGRAPHS, long_text  # noqa: E402
 
-ALLOWED_NS = 5_000_000
-FRAME_BYTES = 1192
+CROWD = 20
+VENUE_ROUND_MS = 100
+EPOCHS_WITHOUT, EPOCHS_WITH = 2, 2  # at least so many before the line over the relays, and on it before one is killed
+
+Sent = namedtuple("Sent", "far party id text")
 
 
 def say(text=""):
@@ -28,147 +33,228 @@ def step(text):
     say(f"\n== {text}")
 
 
-def strips(pair):
+class Talk:
+    """What was sent on which line (`far`: its name at each party), and whether it came."""
+
+    def __init__(self, pair):
+        self.pair, self.sent = pair, []
+
+    def send(self, far, party, text, *args):
+        self.sent.append(Sent(far, party, party.send(far[party], text, *args), text))
+
+    def of(self, far, party):
+        return [s for s in self.sent if s.far is far and s.party is party]
+
+    def wait_stored(self, far, seconds=90):
+        for party in self.pair.parties:
+            wait_for("stored there", lambda: all("stored" in stages(m) for m in party.outbox(far[party])), seconds)
+
+    def show(self, far):
+        for party in self.pair.parties:
+            for sent in self.of(far, party):
+                m = party.json("show", sent.id)
+                words = "  ".join(f"{s['stage']} {time.strftime('%H:%M:%S', time.gmtime(s['at_ms'] / 1000))}" for s in m["stages"])
+                say(f"   {sent.id[:8]}  {m['bytes']:>6} bytes  {m['precedence']:9} {words}")
+
+    def outcome(self):
+        """(delivered, lost, doubled), texts compared byte for byte."""
+        delivered = lost = doubled = 0
+        inboxes = {}
+        for sent in self.sent:
+            other, = (p for p in self.pair.parties if p is not sent.party)
+            line = sent.far[other]
+            if (other, line) not in inboxes:
+                inboxes[other, line] = [m["id"] for m in other.inbox(line)]
+            count = inboxes[other, line].count(sent.id)
+            lost += count == 0
+            doubled += count > 1
+            delivered += count >= 1 and other.json("show", sent.id)["text"] == sent.text
+        return delivered, lost, doubled
+
+
+def strips(pair, far):
     for party in pair.parties:
-        line = party.line(pair.far[party])
+        line = party.line(far[party])
         machine = "-" if line["machine_age_ms"] is None else f"{line['machine_age_ms'] / 1000:.1f} s"
         healed = "-" if line["healed_rounds"] is None else f"{line['healed_rounds']} rounds ago"
         say(f"   {party.name:6} {line['state']:8} machine {machine:>6}   healed {healed:14}  {line['strip']}  {line['detail'] if line['state'] != 'OPEN' else ''}")
 
 
-def show_stages(pair, party, ids):
-    for message in ids:
-        m = party.json("show", message)
-        words = "  ".join(f"{s['stage']} {time.strftime('%H:%M:%S', time.gmtime(s['at_ms'] / 1000))}" for s in m["stages"])
-        say(f"   {message[:8]}  {m['bytes']:>6} bytes  {m['precedence']:9} {words}")
+# ---- the venue
 
-
-def talk(pair):
-    north, south = pair.parties
-    expected = {north: {}, south: {}}
-    expected[north][north.send(pair.far[north], FOX, "--precedence", "immediate")] = FOX
-    for i, text in enumerate(PARAGRAPHS.values()):
-        party = pair.parties[i % 2]
-        expected[party][party.send(pair.far[party], text)] = text
-    text = long_text()
-    expected[south][south.send(pair.far[south], text, "--precedence", "routine", "--grade", "note")] = text
-    for _ in range(3):
-        time.sleep(1)
-        strips(pair)
-    for party in pair.parties:
-        wait_for("stored there", lambda: all("stored" in stages(party.json("show", m)) for m in expected[party]), 90)
-        show_stages(pair, party, expected[party])
-    return expected
-
-
-def all_there_once(pair, expected):
-    """(delivered, lost, doubled), texts compared byte for byte."""
-    delivered = lost = doubled = 0
-    for party, other in ((pair.north, pair.south), (pair.south, pair.north)):
-        got = [m["id"] for m in other.inbox(pair.far[other])]
-        for message, text in expected[party].items():
-            count = got.count(message)
-            lost += count == 0
-            doubled += count > 1
-            delivered += count >= 1 and other.json("show", message)["text"] == text
-    return delivered, lost, doubled
-
-
-def departures(frames, direction, period_ns):
-    """(round number, nanoseconds off the middle of the schedule) of each frame; the grid is the one that fits all of them best."""
-    times = sorted(t for t, d, _ in frames if d == direction)
-    phases = [(t - times[0] + period_ns // 2) % period_ns - period_ns // 2 for t in times]
-    middle = sorted(phases)[len(phases) // 2]
-    return [((t - times[0] - middle + period_ns // 2) // period_ns, p - middle) for t, p in zip(times, phases)]
-
-
-def wire_holds(pair, marks):
-    """Idle and busy periods (and the one with a dead station) look the same: one size, one frame a round, each on its schedule."""
-    frames = pair.observer.frames()
-    period = pair.round_ms * 1_000_000
-    require({n for _, _, n in frames} == {FRAME_BYTES}, f"sizes on the wire: {sorted({n for _, _, n in frames})}")
-    worst = 0
-    for direction in DIRECTIONS:
-        rows = departures(frames, direction, period)
-        numbers = [n for n, _ in rows]
-        require(numbers == list(range(numbers[0], numbers[0] + len(numbers))), f"{direction}: not exactly one frame every round")
-        worst = max(worst, max(abs(off) for _, off in rows))
-        times = sorted(t for t, d, _ in frames if d == direction)
-        for name, start, end in marks:
-            count = sum(start <= t < end for t in times)
-            rounds = (end - start) / period
-            require(abs(count - rounds) <= 1, f"{direction}: {count} frames in {rounds:.1f} rounds while {name}")
-            say(f"   {direction}  {name:16} {(end - start) / 1e9:5.1f} s   {count:4} frames of {FRAME_BYTES} bytes")
-    say(f"   the frame farthest from its schedule: {worst / 1e6:.2f} ms (allowed {ALLOWED_NS / 1e6:.0f} ms)")
-    require(worst <= ALLOWED_NS, f"a frame was {worst / 1e6:.1f} ms off its schedule. Something else keeps this machine busy (load "
-            f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors); root, or a user with `ulimit -r` of 10, is on time even so")
-    return len(frames)
-
-
-def mark(name, start):
-    return (name, start, time.time_ns())
-
-
-def run(options, folder):
+def bring_up(options, folder):
+    """Everything that runs from here to the end: (pair, venue)."""
     pair = Pair(options.bin, folder, round_ms=options.round_ms)
-    step(f"Two parties, four processes, UDP on loopback, rounds of {options.round_ms} ms")
-    pair.bring_up()
+    venue = Venue(options.bin, folder / "venue", VENUE_ROUND_MS, CROWD, CROWD + len(pair.parties))
+    step(f"Three relays, {CROWD} stations that have no line: each a process of its own, rounds of {VENUE_ROUND_MS} ms")
+    venue.agree()
+    say(f"   {venue.path()}")
+    say("   each runs under another law; all three signed one file, the venue. It hides:")
+    for sentence in venue.shown["words"]:
+        if sentence.startswith("from "):
+            say(f"   - {sentence}")
+    venue.gather()
+    step(f"Two parties, four processes, UDP on loopback, rounds of {options.round_ms} ms; both join the relays' venue, too")
+    for party in pair.parties:
+        party.init()
+        venue.admit(party)
+        party.start()
+    venue.start()
+    pair.pair()
     say("   cards crossed by file; the check number both sides read aloud:")
     say("   " + " ".join(pair.north.json("pair", "check", "--line", pair.far[pair.north])["check"]))
     pair.wait_open()
-    strips(pair)
-    marks = []
+    strips(pair, pair.far)
+    return pair, venue
 
+
+# ---- the direct line
+
+def direct_line(pair, talk):
+    far, marks = pair.far, demo_wire.Marks()
     step("Nobody talks")
-    start = time.time_ns()
+    marks.begin()
     time.sleep(5)
-    strips(pair)
-    marks.append(mark("idle", start))
+    strips(pair, far)
+    marks.end("idle")
 
     step("Both talk: the historic test line, six languages, twenty kilobytes")
-    start = time.time_ns()
-    expected = talk(pair)
-    marks.append(mark("busy", start))
+    talk.send(far, pair.north, FOX, "--precedence", "immediate")
+    for i, text in enumerate(PARAGRAPHS.values()):
+        talk.send(far, pair.parties[i % 2], text)
+    talk.send(far, pair.south, long_text(), "--precedence", "routine", "--grade", "note")
+    for _ in range(3):
+        time.sleep(1)
+        strips(pair, far)
+    talk.wait_stored(far)
+    talk.show(far)
+    marks.end("busy")
 
     step("The south's station is killed (SIGKILL); the north goes on writing")
-    start = time.time_ns()
     pair.south.station.kill()
-    text = "Written while your station was dead."
-    expected[pair.north][pair.north.send(pair.far[pair.north], text)] = text
-    pair.north.wait_state(pair.far[pair.north], "DOWN", 30)
+    talk.send(far, pair.north, "Written while your station was dead.")
+    pair.north.wait_state(far[pair.north], "DOWN", 30)
     time.sleep(2)
-    say(f"   North sees {pair.north.line(pair.far[pair.north])['state']}: {pair.north.line(pair.far[pair.north])['detail']}")
-    marks.append(mark("station killed", start))
+    say(f"   North sees {pair.north.line(far[pair.north])['state']}: {pair.north.line(far[pair.north])['detail']}")
+    marks.end("station killed")
 
     step("It starts again")
-    start = time.time_ns()
     pair.south.start_station()
     pair.south.wait_ready()
     pair.wait_open()
-    wait_for("the text written meanwhile", lambda: len(pair.south.inbox(pair.far[pair.south])) == len(expected[pair.north]), 30)
-    for party in pair.parties:
-        wait_for("stored said of all", lambda: all("stored" in stages(party.json("show", m)) for m in expected[party]), 30)
-    strips(pair)
-    marks.append(mark("restarted", start))
+    wait_for("the text written meanwhile", lambda: len(pair.south.inbox(far[pair.south])) == len(talk.of(far, pair.north)), 30)
+    talk.wait_stored(far, 30)
+    strips(pair, far)
+    marks.end("restarted")
 
-    step("The wire, seen from outside")
-    frames = wire_holds(pair, marks)
-    total = sum(map(len, expected.values()))
-    delivered, lost, doubled = all_there_once(pair, expected)
-    say(f"\ndelivered {delivered} of {total}, {lost} lost, {doubled} doubled; wire idle = busy over {frames} frames")
+    step("The wire between the two, seen from outside")
+    return demo_wire.direct(pair, marks)
+
+
+# ---- the line over the relays
+
+def wait_line(pair, far, state, seconds=60):
+    for party in pair.parties:
+        party.wait_state(far[party], state, seconds)
+
+
+def relayed_line(pair, venue, talk):
+    """(frames at the first relay, the last epoch without the line, epochs with it)"""
+    far = {pair.north: "relayed-south", pair.south: "relayed-north"}
+    venue.wait_epoch(EPOCHS_WITHOUT - 1)
+    marks = demo_wire.Marks()
+    marks.since = venue.since + 2_000_000_000  # the stations have learnt relay 1's time
+    marks.end("no line")
+    step("The same two once more, over the relays: a second line, whose cards name the venue and no address")
+    venue.pair(pair, far)
+    without = venue.epoch()
+    say("   the stations send what they always sent; from the next set-up on their circuits meet")
+    wait_line(pair, far, "OPEN")
+    line = pair.north.line(far[pair.north])
+    require(line["venue"] == venue.shown["id"], f"the line is over another venue: {line['venue']}")
+    say(f"   path: {venue.path()}")
+    strips(pair, far)
+    marks.end("paired, silent")
+    time.sleep(2)  # the metrics are up to a second old
+    first = venue.epoch()
+
+    step("Both talk over the relays, from one epoch into the next: new keys and a new order at every relay")
+    texts = [FOX, *PARAGRAPHS.values()]
+    for n in range(60):
+        talk.send(far, pair.parties[n % 2], f"{n + 1}. {texts[n % len(texts)]}", *(["--precedence", "immediate"] if n == 0 else []))
+        time.sleep(2)
+        if venue.epoch() >= first + EPOCHS_WITH:
+            break
+    talk.wait_stored(far)
+    talk.show(far)
+    strips(pair, far)
+    marks.end("busy")
+
+    step("Relay 2 is killed (SIGKILL), its keys are lost; the north goes on writing")
+    killed = venue.relays[1]
+    killed.process.kill()
+    talk.send(far, pair.north, "Written while a relay was dead.")
+    pair.north.wait_state(far[pair.north], "DOWN", 30)
+    line = pair.north.line(far[pair.north])
+    say(f"   North sees {line['state']}: {line['detail']} The direct line: {pair.north.line(pair.far[pair.north])['state']}")
+    epoch, started = venue.epoch(), time.monotonic()
+    venue.start_relay(killed)
+    wait_line(pair, far, "OPEN")
+    say(f"   it starts again: the epochs made ahead are void, the relays make a new one at once; OPEN by itself after "
+        f"{(time.monotonic() - started) / venue.round_ms * 1000:.0f} rounds")
+    talk.wait_stored(far)
+    venue.wait_epoch(epoch)
+    strips(pair, far)
+    marks.end("relay killed")
+
+    step(f"The wire before the first relay, seen from outside: which two of the {venue.stations} stations have the line?")
+    frames = demo_wire.venue(venue, pair.parties, marks)
+    return frames, without, first
+
+
+def last_relay(venue, without, first):
+    """What the last relay counted of each epoch; how many epochs the line crossed."""
+    step("The last relay's own point of view: all that it can count")
+    say("   epoch   circuits   pairs   alone   line over the relays")
+    for epoch, seen in sorted(venue.seen.items()):
+        word = "none" if epoch <= without else "open" if epoch >= first else "being paired"
+        say(f"   {epoch:5}   {seen['circuits']:8}   {seen['pairs']:5}   {seen['loops']:5}   {word}")
+    say(f"   Circuits: the same in every epoch, two of each of the {venue.stations} stations and {COVER} of cover from relay 1 and from relay 2.")
+    say(f"   Pairs: the two circuits of an idle station meet each other, those of a line the other end's; the stations make {venue.stations} pairs either way. The")
+    say(f"   rest is cover, 0 to {COVER // 2} pairs from each of the two relays, drawn anew for every epoch; that is why the numbers differ, line or no line.")
+    say("   (That without the cover's chance they are equal to the last pair, the test sim_relays holds: two worlds, one seed.)")
+    for epoch, seen in venue.seen.items():
+        require(seen["circuits"] == venue.circuits, f"epoch {epoch} has {seen['circuits']} circuits, not {venue.circuits}")
+        require(seen["pairs"] in venue.pairs, f"epoch {epoch} has {seen['pairs']} pairs; the cover allows {venue.pairs}")
+    require(sum(e <= without for e in venue.seen) >= EPOCHS_WITHOUT, "too few epochs without the line")
+    return sum(e > first for e in venue.seen)
+
+
+def run(options, folder):
+    pair, venue = bring_up(options, folder)
+    talk = Talk(pair)
+    frames = direct_line(pair, talk)
+    at_relays, without, first = relayed_line(pair, venue, talk)
+    crossed = last_relay(venue, without, first)
+    venue.alive()
+    total = len(talk.sent)
+    delivered, lost, doubled = talk.outcome()
+    say(f"\ndelivered {delivered} of {total}, {lost} lost, {doubled} doubled; wire idle = busy over {frames + at_relays} frames; "
+        f"{len(venue.relays)} relays, {crossed} epochs crossed")
     require(delivered == total and lost == 0 and doubled == 0, "not everything is there exactly once")
-    return pair
+    require(crossed >= EPOCHS_WITH, "too few epochs crossed")
+    return pair, venue
 
 
-def stay(pair):
-    say("\nBoth stay up until Ctrl-C. Talk on them from another terminal:")
+def stay(pair, venue):
+    say("\nEverything stays up until Ctrl-C. Talk on both lines, the direct one and the one over the relays, from another terminal:")
     for party in pair.parties:
-        line = pair.far[party]
         say(f"   {party.binary} --home {party.home} status --watch")
-        say(f"   echo 'Good evening.' | {party.binary} --home {party.home} send {line} --file -")
-        say(f"   {party.binary} --home {party.home} inbox {line}")
+        for line in (pair.far[party], pair.far[party].replace("far", "relayed")):
+            say(f"   echo 'Good evening.' | {party.binary} --home {party.home} send {line} --file -")
+            say(f"   {party.binary} --home {party.home} inbox {line}")
     try:
-        while all(p.station.alive() and p.carrier.alive() for p in pair.parties):
+        while venue.alive() and all(p.station.alive() and p.carrier.alive() for p in pair.parties):
             time.sleep(1)
         raise Failure("a process ended by itself")
     except KeyboardInterrupt:
@@ -188,11 +274,13 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="stillwire-"))
     status = 0
     try:
-        pair = run(options, folder / "demo")
+        pair, venue = run(options, folder / "demo")
         shutil.copy(pair.observer.trace, kept / "wire.csv")
+        shutil.copy(venue.doorway.trace, kept / "doorway.csv")
         if options.stay:
-            stay(pair)
+            stay(pair, venue)
         pair.stop()
+        venue.stop()
     except Failure as failure:
         say(f"\nthe demonstration failed: {failure}\nlogs: {folder}")
         return 1

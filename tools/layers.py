@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks the house: includes follow the order of src/CMakeLists.txt, pure cores touch no clock, thread, socket, file or
-random source, sodium and openssl stay in crypto/, secrets are read only in crypto/ and tests, files stay short.
+random source, sodium and openssl stay in crypto/, secrets are read only in crypto/ and tests, nothing that people say is signed, files stay short.
 
     tools/layers.py [--self-test]
 
@@ -21,10 +21,13 @@ FORBIDDEN = {
 THIRD_PARTY = [
     (r"<(sodium|openssl)", {"crypto"}),
     (r"<sqlite3", {"store"}),
-    (r"<boost/asio", {"bearer", "carrier", "station", "faces"}),
+    (r"<boost/asio", {"bearer", "carrier", "relay", "station", "faces"}),
     (r"<boost/beast", {"faces"}),
     (r"<(CLI/|qrcodegen)", {"faces"}),
 ]
+# What people say is deniable: it is under keys that both ends have, and no layer that carries it may sign (protocol 7.5).
+SIGNING = r'"crypto/sign\.hpp"|\bSigningKey\b|crypto::sign\('
+SIGNERS = {"crypto", "mix", "relay"}
 LIMIT_LINES = 500
 
 
@@ -52,6 +55,8 @@ def check(path, layer, text, needs):
                 yield f"{path}:{number}: {layer} may not include {other}"
             if '"crypto/access.hpp"' in code and layer != "crypto":
                 yield f"{path}:{number}: only crypto/ reads secrets"
+        if re.search(SIGNING, code) and layer not in SIGNERS:
+            yield f"{path}:{number}: only relays and their venues sign"
         for pattern, allowed in THIRD_PARTY:
             if re.search(r"#include " + pattern, code) and layer not in allowed:
                 yield f"{path}:{number}: {pattern} belongs to {', '.join(sorted(allowed))}"
@@ -66,7 +71,7 @@ def self_test(needs):
     cases = [
         ("line", '#include "station/core.hpp"'), ("line", "#include <thread>"), ("desk", "#include <sys/socket.h>"),
         ("link", "auto t = std::chrono::steady_clock::now();"), ("line", "#include <sodium.h>"),
-        ("line", '#include "crypto/access.hpp"'), ("wire", "\n" * 501), ("desk", "int x = rand();"),
+        ("line", '#include "crypto/access.hpp"'), ("line", '#include "crypto/sign.hpp"'), ("desk", "crypto::sign(key, text)"), ("wire", "\n" * 501), ("desk", "int x = rand();"),
     ]
     silent = [case for case in cases if not list(check("self-test", *case, needs))]
     for layer, text in silent:
