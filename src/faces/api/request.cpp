@@ -62,15 +62,25 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return out;
 }
 
+struct Cut {
+  std::string_view before;
+  std::string_view after;  // empty where `mark` does not occur
+};
+
+Cut cut(std::string_view text, char mark) {
+  const std::size_t at = text.find(mark);
+  if (at == std::string_view::npos) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
 Result<std::map<std::string, std::string>> read_query(std::string_view query) {
   std::map<std::string, std::string> out;
   while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto key = percent_decoded(pair.substr(0, equals));
-    auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+    const auto [pair, rest] = cut(query, '&');
+    query = rest;
+    const auto [name, text] = cut(pair, '=');
+    auto key = percent_decoded(name);
+    auto value = percent_decoded(text);
     if (!key || !value || key->empty()) return fail(Errc::malformed, "the query of the request does not parse");
     if (!out.emplace(std::move(*key), std::move(*value)).second) {
       return fail(Errc::malformed, "a key stands twice in the query of the request");
@@ -99,10 +109,10 @@ Result<nlohmann::json> parse_json_object(std::string_view text) {
 Result<station::Request> read_request(std::string_view method, std::string_view target, std::string_view body) {
   if (method != "GET" && method != "POST") return fail(Errc::usage, "the API knows GET and POST only");
   if (!target.starts_with(kPrefix)) return fail(Errc::not_found, "the API lives under /api/v1/");
-  const std::size_t mark = std::min(target.find('?'), target.size());
-  auto path = percent_decoded(target.substr(kPrefix.size(), mark - kPrefix.size()));
+  const auto [resource, asked] = cut(target.substr(kPrefix.size()), '?');
+  auto path = percent_decoded(resource);
   if (!path) return fail(Errc::malformed, "the path of the request does not parse");
-  auto query = read_query(target.substr(std::min(mark + 1, target.size())));
+  auto query = read_query(asked);
   if (!query) return std::unexpected(query.error());
   station::Request out;
   out.method = std::string(method);
