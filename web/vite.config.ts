@@ -18,5 +18,7 @@ export default defineConfig({
       output: { entryFileNames: "desk.js", chunkFileNames: "words-[name].js", assetFileNames: "desk[extname]" },
     },
   },
+  // By number: a bare machine may know no name for itself.
+  server: { host: "127.0.0.1" },
   test: { include: ["test/**/*.test.ts"], environment: "node" },
 });
