@@ -14,8 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import demo_wire  # noqa: E402
+from demo_machine import Machine  # noqa: E402
 from demo_venue import COVER, COVERING, Venue  # noqa: E402
-from support.lab import Failure, Pair, end_all, require, stages, wait_for  # noqa: E402
+from support.lab import Failure, Pair, Process, end_all, require, stages, wait_for  # noqa: E402
 from support.texts import FOX, PARAGRAPHS, long_text  # noqa: E402
 
 CROWD = 20
@@ -110,7 +111,7 @@ def bring_up(options, folder):
 
 # ---- the direct line
 
-def direct_line(pair, talk):
+def direct_line(pair, talk, machine):
     far, marks = pair.far, demo_wire.Marks()
     step("Nobody talks")
     marks.begin()
@@ -148,7 +149,7 @@ def direct_line(pair, talk):
     marks.end("restarted")
 
     step("The wire between the two, seen from outside")
-    return demo_wire.direct(pair, marks)
+    return demo_wire.direct(pair, marks, machine)
 
 
 # ---- the line over the relays
@@ -158,10 +159,10 @@ def wait_line(pair, far, state, seconds=60):
         party.wait_state(far[party], state, seconds)
 
 
-def relayed_line(pair, venue, talk):
+def relayed_line(pair, venue, talk, machine):
     """(frames at the first relay, the last epoch without the line, epochs with it)"""
     far = {pair.north: "relayed-south", pair.south: "relayed-north"}
-    venue.wait_epoch(EPOCHS_WITHOUT - 1)
+    venue.wait_epochs(EPOCHS_WITHOUT)
     marks = demo_wire.Marks()
     marks.since = venue.since + 2_000_000_000  # the stations have learnt relay 1's time
     marks.end("no line")
@@ -208,7 +209,7 @@ def relayed_line(pair, venue, talk):
     marks.end("relay killed")
 
     step(f"The wire before the first relay, seen from outside: which two of the {venue.stations} stations have the line?")
-    frames = demo_wire.venue(venue, pair.parties, marks)
+    frames = demo_wire.venue(venue, pair.parties, marks, machine)
     return frames, without, first
 
 
@@ -232,9 +233,9 @@ def last_relay(venue, without, first):
 
 def run(options, folder):
     pair, venue = bring_up(options, folder)
-    talk = Talk(pair)
-    frames = direct_line(pair, talk)
-    at_relays, without, first = relayed_line(pair, venue, talk)
+    talk, machine = Talk(pair), Machine(folder, Process)
+    frames = direct_line(pair, talk, machine)
+    at_relays, without, first = relayed_line(pair, venue, talk, machine)
     crossed = last_relay(venue, without, first)
     venue.alive()
     total = len(talk.sent)

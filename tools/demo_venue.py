@@ -78,10 +78,11 @@ class Venue:
         relay.start(*(["--listen", f"127.0.0.1:{self.inside}"] if relay is self.relays[0] else []))
 
     def watch(self):
-        """Reads the last relay's metrics; they are replaced once a second, and an epoch lasts several."""
+        """Reads the last relay's metrics; they are replaced once a second, and an epoch lasts several. It begins with the first epoch that all
+        stations are in: on a busy machine some start too late for the one before."""
         while True:
             counts = self.relays[-1].counts()
-            if "pairs" in counts:
+            if "pairs" in counts and (self.seen or counts["circuits"] >= self.circuits):
                 self.since = self.since or time.time_ns()
                 self.seen.setdefault(counts["epoch"], counts)
             time.sleep(0.2)
@@ -92,6 +93,9 @@ class Venue:
 
     def wait_epoch(self, above):
         return wait_for(f"an epoch after {above}", lambda: self.epoch() > above and self.epoch(), 60)
+
+    def wait_epochs(self, count):
+        wait_for(f"{count} epochs that all stations are in", lambda: len(self.seen) >= count, 60)
 
     def path(self):
         return " > ".join(f"{r['operator']} ({r['jurisdiction']})" for r in self.shown["relays"])
