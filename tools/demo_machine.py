@@ -1,21 +1,16 @@
 """How still the machine itself stands: on each processor a bare timer, in a process of its own, writes down when it was woken late.
 
-The host of a virtual machine stops it for tens of milliseconds now and then, and nothing that runs in it leaves on time then. Only what
-the timers show as well is the machine's.
+The host of a virtual machine stops it for tens of milliseconds now and then, and nothing that runs in it leaves on time then. That
+excuses no frame; it says whose fault it was.
 
     tools/demo_machine.py CPU FILE      lines `due,woken` in nanoseconds UTC, of every beat that came late"""
 import os
 import sys
 import time
-from collections import namedtuple
 from pathlib import Path
 
 BEAT_NS = 2_000_000
 LATE_NS = 1_000_000
-
-# From when a timer was due to when it was woken, in nanoseconds UTC.
-Stop = namedtuple("Stop", "start end")
-
 
 class Machine:
     def __init__(self, folder, start):
@@ -26,12 +21,15 @@ class Machine:
             start([sys.executable, __file__, str(cpu), str(file)], Path(folder) / f"processor-{cpu}.log")
             self.files.append(file)
 
-    def stops(self):
-        out = []
+    def stopped_ns(self, start, end):
+        """How late the latest timer was of those that waited at some time between the two; 0: none did."""
+        late = [0]
         for file in self.files:
             for line in file.read_text().split("\n")[:-1]:
-                out.append(Stop(*map(int, line.split(","))))
-        return sorted(out)
+                due, woken = map(int, line.split(","))
+                if due <= end and start <= woken:
+                    late.append(woken - due)
+        return max(late)
 
 
 def beat(cpu, file):
