@@ -187,6 +187,8 @@ export async function drill({ north, south }) {
   await south.page.keyboard.press("F8");
   await north.page.locator(".row.out", { hasText: "DRILL" }).filter({ hasText: "answered" }).waitFor();
   await north.page.locator(".watch-here button").click();
+  await north.button("Hand-over sheet").click();
+  await north.page.locator("dialog .watch-sheet").waitFor();
   await north.page.fill("dialog [name=initials]", "CD");
   await north.page.locator("dialog form button").click();
   await south.until("their hand-over here", async () => (await south.text(".line .signs")).includes("CD"));

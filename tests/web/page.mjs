@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { launch, Officer } from "./browser.mjs";
 import * as days from "./flows.mjs";
 import * as papers from "./flows_papers.mjs";
+import * as sheets from "./flows_sheets.mjs";
 
-const flows = { ...days, ...papers };
+const flows = { ...days, ...papers, ...sheets };
 
 const lab = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const folder = process.argv[3];
@@ -23,7 +24,7 @@ try {
   flow = "first run";
   await flows.firstRun(north, "AB");
   await flows.firstRun(south, "CD", "ar");
-  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "secondSeat", "pairing", "locks"];
+  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "protocolSheet", "notes", "handOverSheet", "draftChange", "secondSeat", "pairing", "locks"];
   for (const name of only.length > 0 ? only : day) {
     flow = name;
     await flows[name]({ north, south, lab, browser });

@@ -121,7 +121,7 @@ export class Desk {
     this.#events = [];
     this.#asked.clear();
     forgetDrafts();
-    this.set({ kept: [], found: null, picture: nothing, live: false, texts: new Map(), line: null, message: null, writing: false, panel: null, wall: false, note: null, idleSoon: false });
+    this.set({ kept: [], sheets: new Map(), found: null, picture: nothing, live: false, texts: new Map(), line: null, message: null, writing: false, panel: null, wall: false, note: null, idleSoon: false });
   }
 
   // ---- the feed

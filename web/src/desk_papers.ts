@@ -3,7 +3,7 @@ import { call, path, Refusal } from "./api/call";
 import type { Message } from "./api/types";
 import type { Desk } from "./desk";
 import { draftOf } from "./desk_writing";
-import type { KeptDraft } from "./state/drafts";
+import { otherVersion, type KeptDraft, type Terms } from "./state/drafts";
 import { compose, type Draft } from "./state/compose";
 
 export const FILE_LIMIT = 1_000_000;
@@ -43,8 +43,26 @@ export async function keep(desk: Desk, line: string, offer: boolean): Promise<vo
   });
 }
 
+/** About one version of a draft. Where there is another one by now, that is said, and it is shown. */
+async function tryVersion(desk: Desk, draft: KeptDraft, work: () => Promise<unknown>): Promise<boolean> {
+  const done = await desk.try(work);
+  const { note } = desk.state;
+  if (done || note?.code !== "conflict") return done;
+  forgetDrafts();
+  await followDrafts(desk);
+  if (otherVersion(desk.state.kept, draft)) desk.set({ note: { code: "old", detail: "" } });
+  return false;
+}
+
 export const release = (desk: Desk, draft: KeptDraft): Promise<boolean> =>
-  desk.try(() => call("POST", path("drafts", draft.id, "release"), { version: draft.version, initials: desk.initials() }));
+  tryVersion(desk, draft, () => call("POST", path("drafts", draft.id, "release"), { version: draft.version, initials: desk.initials() }));
+export const changeDraft = (desk: Desk, draft: KeptDraft, change: Partial<Terms>): Promise<boolean> =>
+  tryVersion(desk, draft, async () => {
+    // A change names no version, so that which one there is, is asked just before.
+    const { drafts } = await call<{ drafts: KeptDraft[] }>("GET", `drafts?initials=${desk.initials()}`);
+    if (otherVersion(drafts, draft)) throw new Refusal("conflict", 409, "");
+    await call("POST", path("drafts", draft.id, "change"), { ...change, initials: desk.initials() });
+  });
 export const offer = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => call("POST", path("drafts", draft.id, "offer"), { initials: desk.initials() }));
 export const discard = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => call("POST", path("drafts", draft.id, "discard"), { initials: desk.initials() }));
 

@@ -1,12 +1,12 @@
 // Everything that the page shows, in one value.
-import type { Message, Stage } from "./api/types";
+import type { Message, Sheet, Stage } from "./api/types";
 import type { Draft } from "./state/compose";
 import type { KeptDraft } from "./state/drafts";
 import { nothing, type Picture } from "./state/feed";
 import type { Screen } from "./state/seat";
 import type { Language } from "./words/words";
 
-export type Panel = null | "watch" | "help" | "panic" | "pair" | "line" | "operators" | { stage: Stage; message: string };
+export type Panel = null | "watch" | "help" | "panic" | "pair" | "line" | "sheet" | "notes" | "hand-over" | "operators" | { stage: Stage; message: string };
 
 export interface Note {
   code: string; // a key refusal-CODE of the words
@@ -25,6 +25,7 @@ export interface State {
   texts: ReadonlyMap<string, Message>;
   drafts: ReadonlyMap<string, Draft>;
   kept: readonly KeptDraft[];
+  sheets: ReadonlyMap<string, Sheet>; // by line
   found: ReadonlySet<string> | null; // what a search found; null: none is on
   covered: boolean;
   wall: boolean;
@@ -47,6 +48,7 @@ export const begin = (language: Language): State => ({
   texts: new Map(),
   drafts: new Map(),
   kept: [],
+  sheets: new Map(),
   found: null,
   covered: false,
   wall: false,

@@ -40,7 +40,8 @@ const MADE: Record<string, string[]> = {
   "about-not-": ["1", "2", "3", "4"],
   "role-": ["officer", "releaser", "interpreter", "principal", "archivist", "admin"],
   "read-back-": ["asked", "given", "confirmed", "wrong"],
-  "refusal-": ["usage", "malformed", "out-of-range", "not-found", "full", "io", "conflict", "refused", "locked", "no-station", "other"],
+  "sheet-": ["titles", "salutations", "phrases", "code", "ours", "theirs"],
+  "refusal-": ["usage", "malformed", "out-of-range", "not-found", "full", "io", "conflict", "old", "refused", "locked", "no-station", "other"],
 };
 
 function used(): Set<string> {

@@ -1,4 +1,5 @@
 // The answers of docs/api.md, as they come. Times are milliseconds UTC; ages are milliseconds.
+import type { KeptDraft } from "../state/drafts";
 
 export type LineState = "OPEN" | "LATE" | "DOWN" | "PAUSED" | "LOCKED" | "UNKNOWN";
 export type Grade = "service" | "talk" | "note" | "notice";
@@ -121,3 +122,42 @@ export type FeedEvent =
   | { event: "status"; status: Status }
   | { event: "message"; seq: number; message: Message }
   | { event: "reset"; seq: number };
+
+export interface SheetEntry {
+  code?: string; // of a phrase
+  ours: string;
+  theirs: string;
+}
+
+export interface Sheet {
+  titles: SheetEntry[];
+  salutations: SheetEntry[];
+  phrases: SheetEntry[];
+  initials: string | null; // who wrote it
+  at_ms: number | null;
+}
+
+export interface LineNote {
+  at_ms: number;
+  initials: string;
+  text: string;
+}
+
+export interface LedgerEntry {
+  at_ms: number;
+  what: string; // the station's sentence, in English
+}
+
+export interface LineOfWatch {
+  line: Line;
+  open: Message[]; // without text
+  ledger: LedgerEntry[];
+  notes: LineNote[];
+}
+
+export interface WatchSheet {
+  at_ms: number;
+  watch: Watch;
+  lines: LineOfWatch[];
+  drafts: Omit<KeptDraft, "text">[];
+}

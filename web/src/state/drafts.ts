@@ -32,6 +32,18 @@ export const draftsOf = (drafts: readonly KeptDraft[], line: string): KeptDraft[
 export const toRelease = (drafts: readonly KeptDraft[], initials: string, releases: boolean): KeptDraft[] =>
   drafts.filter((d) => d.offered && !samePerson(d.drafter, initials) && mayRelease(d, initials, releases));
 
+export type Terms = Pick<KeptDraft, "text" | "grade" | "precedence" | "exercise">;
+
+/** What a change names: only what is other than before. Null: nothing is. */
+export function changeOf(before: Terms, after: Terms): Partial<Terms> | null {
+  const change = Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key as keyof Terms] !== value));
+  return Object.keys(change).length === 0 ? null : change;
+}
+
+/** The same draft, where it is another version than the one that somebody read. */
+export const otherVersion = (drafts: readonly KeptDraft[], read: KeptDraft): KeptDraft | null =>
+  drafts.find((d) => d.id === read.id && d.version !== read.version) ?? null;
+
 export type TranslationStep = "translate" | "review" | "certify";
 
 /** The next step of a translation for this person: three steps, three persons. */

@@ -8,10 +8,11 @@ import { linesOf } from "../state/feed";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
 import { Age, Name, Time } from "./parts";
+import { SheetPick } from "./sheet_pick";
 
 // A notice is signed; the station does not sign yet, so none is offered.
-const GRADES: Grade[] = ["service", "talk", "note"];
-const PRECEDENCES: Precedence[] = ["flash", "immediate", "priority", "routine"];
+export const GRADES: Grade[] = ["service", "talk", "note"];
+export const PRECEDENCES: Precedence[] = ["flash", "immediate", "priority", "routine"];
 
 interface ComposerProps extends ViewProps {
   now: number;
@@ -62,6 +63,7 @@ export function Composer({ desk, state, now, line, draft }: ComposerProps): JSX.
       {draft.ref !== null && (
         <p class="hint">{t("answers-a-message")} <button type="button" class="quiet" onClick={() => change({ ref: null })}>{t("answers-none")}</button></p>
       )}
+      {keepsDrafts(desk) && <SheetPick desk={desk} state={state} line={line} draft={draft} />}
       {keepsDrafts(desk) && (
         <details class="file">
           <summary>{t("send-file")}</summary>

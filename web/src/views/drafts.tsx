@@ -1,18 +1,23 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { discard, offer, release } from "../desk_papers";
-import { draftsOf, mayRelease, samePerson } from "../state/drafts";
+import { draftsOf, mayRelease, samePerson, type KeptDraft } from "../state/drafts";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
+import { DraftChange } from "./draft_change";
 import { Hostile, Time } from "./parts";
 
 /** What is kept for this line and not yet released: whole, because who releases it answers for every word. */
 export function Drafts({ desk, state, line }: ViewProps & { line: string }): JSX.Element | null {
   const drafts = draftsOf(state.kept, line);
   const initials = desk.initials();
-  if (drafts.length === 0) return null;
+  const [changing, change] = useState<KeptDraft | null>(null);
+  const gone = changing !== null && changing.line === line && !drafts.some((d) => d.id === changing.id);
+  if (drafts.length === 0 && !gone) return null;
   return (
     <section class="kept" aria-label={t("drafts")}>
       <h3>{t("drafts")}</h3>
+      {changing?.line === line && <DraftChange key={changing.id} desk={desk} draft={changing} gone={gone} done={() => change(null)} />}
       <ul>
         {drafts.map((d) => {
           const own = samePerson(d.drafter, initials);
@@ -30,6 +35,7 @@ export function Drafts({ desk, state, line }: ViewProps & { line: string }): JSX
                 {mayRelease(d, initials, desk.may("release")) && (
                   <button type="button" class="primary" onClick={() => void release(desk, d)}>{t("release")}</button>
                 )}
+                {own && changing?.id !== d.id && <button type="button" onClick={() => change(d)}>{t("change")}</button>}
                 {own && !d.offered && <button type="button" onClick={() => void offer(desk, d)}>{t("offer")}</button>}
                 {own && <button type="button" class="quiet" onClick={() => void discard(desk, d)}>{t("discard")}</button>}
                 {d.needs_second && d.offered && own && <span class="hint">{t("waits-for-second")}</span>}

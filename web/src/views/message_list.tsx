@@ -33,6 +33,8 @@ export function MessageList({ desk, state, now, line }: ViewProps & { now: numbe
         <h2><Name text={line} /></h2>
         {at && <span class={`state state-${at.state}`}>{t(`state-${at.state}`)}</span>}
         <button type="button" class="quiet" onClick={() => desk.panel("line")}>{t("details")}</button>
+        {keepsDrafts(desk) && <button type="button" class="quiet" onClick={() => desk.panel("sheet")}>{t("sheet")}</button>}
+        {keepsDrafts(desk) && desk.may("watch") && <button type="button" class="quiet" onClick={() => desk.panel("notes")}>{t("notes")}</button>}
         {desk.may("write") && <button type="button" onClick={() => write(desk)}>{t("write")} <kbd>F4</kbd></button>}
       </header>
       {keepsDrafts(desk) && (

@@ -8,10 +8,13 @@ import { KEYS } from "../state/keys";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
 import { OperatorsPanel } from "./operators_panel";
+import { HandOverPanel } from "./hand_over";
 import { LinePanel } from "./line_panel";
+import { NotesPanel } from "./notes_panel";
 import { PairPanel } from "./pair_panel";
 import { Age, Dialog, Field, formValue, Time } from "./parts";
 import { Refused } from "./refused";
+import { SheetPanel } from "./sheet_panel";
 import { LanguagePick } from "./sign_in";
 
 type PanelProps = ViewProps & { now: number };
@@ -34,6 +37,12 @@ export function Panels({ desk, state, now }: PanelProps): JSX.Element | null {
       const line = linesOf(state.picture).find((l) => l.name === state.line);
       return line ? <LinePanel desk={desk} state={state} line={line} /> : null;
     }
+    case "sheet":
+      return state.line === null ? null : <SheetPanel key={state.line} desk={desk} state={state} line={state.line} />;
+    case "notes":
+      return state.line === null ? null : <NotesPanel key={state.line} desk={desk} state={state} line={state.line} />;
+    case "hand-over":
+      return <HandOverPanel desk={desk} state={state} now={now} />;
     default:
       return <PostPanel desk={desk} state={state} message={state.panel.message} />;
   }
@@ -43,10 +52,6 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
   const watch = state.picture.status?.watch;
   const mine = state.screen.is === "desk" ? state.screen.operator.initials : "";
   const drills = [...state.picture.messages.values()].filter(drillWaits);
-  const handOver = (event: SubmitEvent): void => {
-    event.preventDefault();
-    void desk.handOver(formValue(event.currentTarget as HTMLFormElement, "initials")).then((done) => done && desk.panel(null));
-  };
   return (
     <Dialog title={t("watch")} close={() => desk.panel(null)}>
       <p class="big">
@@ -57,19 +62,12 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
       <p class="actions">
         {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void desk.take()}>{t("take-the-watch", { initials: mine })}</button>}
         {desk.may("watch") && <button type="button" onClick={() => void desk.answer()}>{t("answer-drill")} <kbd>F8</kbd></button>}
+        {desk.may("watch") && <button type="button" onClick={() => desk.panel("hand-over")}>{t("hand-over-sheet")}</button>}
         <button type="button" onClick={ring}>{t("sound-test")}</button>
         {desk.may("watch") && watch?.exercise !== undefined && (
           <button type="button" onClick={() => void desk.exercise(watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
         )}
       </p>
-      {desk.may("watch") && watch?.initials != null && (
-        <form class="row-form" onSubmit={handOver}>
-          <Field label={t("hand-over-to")}>
-            <input name="initials" required maxLength={4} pattern="[A-Za-z0-9]{1,4}" autocomplete="off" spellcheck={false} dir="ltr" />
-          </Field>
-          <button>{t("hand-over")}</button>
-        </form>
-      )}
       <Refused desk={desk} state={state} />
     </Dialog>
   );

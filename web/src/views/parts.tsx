@@ -66,13 +66,15 @@ export const Live = createContext(true);
 export function Dialog(props: { title: string; close: () => void; children: ComponentChildren; class?: string }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const live = useContext(Live);
+  // One that another took the place of says that it was closed when it is gone; that closes nothing.
+  const closed = (): void => void (ref.current && props.close());
   useEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} class={props.class} aria-label={props.title} onClose={props.close} onCancel={props.close}>
+    <dialog ref={ref} class={props.class} aria-label={props.title} onClose={closed} onCancel={closed}>
       <header>
         <h2>{props.title}</h2>
         <button type="button" class="quiet" onClick={props.close}>

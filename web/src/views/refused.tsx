@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
 
-const CODES = ["usage", "malformed", "out_of_range", "not_found", "full", "io", "conflict", "refused", "locked", "no_station"];
+const CODES = ["usage", "malformed", "out_of_range", "not_found", "full", "io", "conflict", "old", "refused", "locked", "no_station"];
 
 /** What the station refused: what to do, in the operator's language, and the station's own sentence below. */
 export function Refused({ desk, state }: ViewProps): JSX.Element | null {

@@ -227,6 +227,7 @@ refusal-not-found = لا يوجد شيء كهذا هنا.
 refusal-full = المخزن ممتلئ. لم يُحفظ شيء.
 refusal-io = قرص المحطة معطوب.
 refusal-conflict = سبقك غيرك، أو لا يمكن ذلك الآن.
+refusal-old = تغيّر هذا منذ قرأته. وهو معروض كما هو الآن: اقرأه ثم قرّر. لم يُفعل شيء.
 refusal-refused = لا يُسمح لك بهذا، أو أن الاسم وعبارة السر غير متوافقين.
 refusal-locked = المخزن مقفل.
 refusal-no-station = المحطة لا تجيب.
@@ -258,6 +259,8 @@ offer = عرض
 offer-second = عرض على ضابط ثانٍ
 release = إجازة
 discard = إلغاء
+change-draft-says = التغيير يسحب العرض: لا يرى الآخرون النص الجديد إلا حين تعرضه من جديد.
+draft-gone = لم تعد هذه المسودة موجودة: أُجيزت أو أُلغيت. وما كتبته هنا لم يُحفظ.
 waits-for-second = تنتظر شخصًا ثانيًا
 to-release = للإجازة: { $count }
 answers-a-message = رد على رسالة منهم.
@@ -296,3 +299,38 @@ found = وُجد { $count }
 # Exercise
 exercise-begin = بدء مناورة
 exercise-end = إنهاء المناورة
+
+# The protocol sheet
+sheet = ورقة المراسم
+sheet-says = ما اتُّفق على قوله في هذا الخط، باللغتين. تُحفظ هنا ولا تُرسل أبدًا.
+sheet-none = لم يُتفق على شيء بعد.
+sheet-titles = الألقاب
+sheet-salutations = التحيات
+sheet-phrases = العبارات المرمّزة
+sheet-code = الرمز
+sheet-ours = بلغتنا
+sheet-theirs = بلغتهم
+sheet-by = كتبها
+change = تغيير
+add-entry = إضافة بند
+remove-entry = إزالة
+insert-says = ضغطة واحدة تضعه في النص حيث المؤشر.
+
+# Notes
+notes = الملاحظات
+notes-says = للمناوبة التالية. تُحفظ هنا ولا تُرسل أبدًا؛ ويبقى أحدث 100 منها.
+no-notes = لا ملاحظات على هذا الخط.
+new-note = ملاحظة جديدة
+
+# The hand-over sheet
+hand-over-sheet = ورقة التسليم
+as-of = كما في
+make-anew = صنعها من جديد
+print = طباعة
+open-items = ما زال يحتاج إلى أحد
+open-count = ما زال يحتاج إلى أحد: { $count }
+nothing-open = لا شيء معلّق.
+lines-not-open = غير مفتوحة:
+first-clock = أول مهلة
+line-history = سجل الخط
+offered-drafts = معروضة للإجازة

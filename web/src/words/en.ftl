@@ -223,6 +223,7 @@ refusal-not-found = There is no such thing here.
 refusal-full = The store is full. Nothing was kept.
 refusal-io = The disk of the station fails.
 refusal-conflict = Somebody was first, or it cannot be done now.
+refusal-old = This was changed since you read it. It is shown as it is now: read it, then decide. Nothing was done.
 refusal-refused = You may not do this, or name and passphrase do not fit.
 refusal-locked = The store is locked.
 refusal-no-station = The station does not answer.
@@ -254,6 +255,8 @@ offer = Offer
 offer-second = Offer to a second officer
 release = Release
 discard = Discard
+change-draft-says = A change takes back the offer: others see the new text only when you offer it again.
+draft-gone = This draft is no longer there: it was released or discarded. What you wrote here was not kept.
 waits-for-second = waits for a second person
 to-release = To release: { $count }
 answers-a-message = Answers a message of theirs.
@@ -292,3 +295,38 @@ found = { $count } found
 # Exercise
 exercise-begin = Begin an exercise
 exercise-end = End the exercise
+
+# The protocol sheet
+sheet = Protocol sheet
+sheet-says = What is agreed to be said on this line, in both languages. It is kept here and never sent.
+sheet-none = Nothing is agreed yet.
+sheet-titles = Titles
+sheet-salutations = Salutations
+sheet-phrases = Coded phrases
+sheet-code = Code
+sheet-ours = In our language
+sheet-theirs = In their language
+sheet-by = Written by
+change = Change
+add-entry = Add an entry
+remove-entry = Remove
+insert-says = One press puts it where the cursor is in the text.
+
+# Notes
+notes = Notes
+notes-says = For the next watch. They are kept here and never sent; the newest 100 stay.
+no-notes = No notes on this line.
+new-note = A new note
+
+# The hand-over sheet
+hand-over-sheet = Hand-over sheet
+as-of = As of
+make-anew = Make it anew
+print = Print
+open-items = Still needs somebody
+open-count = Still needs somebody: { $count }
+nothing-open = Nothing needs anybody.
+lines-not-open = not OPEN:
+first-clock = first clock
+line-history = History of the line
+offered-drafts = Offered to be released

@@ -223,6 +223,7 @@ refusal-not-found = Aquí no hay tal cosa.
 refusal-full = El almacén está lleno. No se guardó nada.
 refusal-io = Falla el disco de la estación.
 refusal-conflict = Alguien se adelantó, o ahora no se puede.
+refusal-old = Esto ha cambiado desde que usted lo leyó. Se muestra como está ahora: léalo y decida. No se ha hecho nada.
 refusal-refused = No le está permitido, o el nombre y la frase de paso no concuerdan.
 refusal-locked = El almacén está bloqueado.
 refusal-no-station = La estación no responde.
@@ -254,6 +255,8 @@ offer = Presentar
 offer-second = Presentar a un segundo oficial
 release = Autorizar
 discard = Descartar
+change-draft-says = Un cambio retira la oferta: los demás solo ven el texto nuevo cuando usted lo ofrece otra vez.
+draft-gone = Este borrador ya no está: fue autorizado o descartado. Lo que ha escrito aquí no se ha guardado.
 waits-for-second = espera a una segunda persona
 to-release = Por autorizar: { $count }
 answers-a-message = Responde a un mensaje suyo.
@@ -292,3 +295,38 @@ found = { $count } hallados
 # Exercise
 exercise-begin = Empezar un ejercicio
 exercise-end = Terminar el ejercicio
+
+# The protocol sheet
+sheet = Hoja de protocolo
+sheet-says = Lo que se ha acordado decir en esta línea, en ambos idiomas. Se guarda aquí y nunca se envía.
+sheet-none = Aún no se ha acordado nada.
+sheet-titles = Títulos
+sheet-salutations = Saludos
+sheet-phrases = Frases convenidas
+sheet-code = Código
+sheet-ours = En nuestro idioma
+sheet-theirs = En su idioma
+sheet-by = Escrita por
+change = Cambiar
+add-entry = Añadir una entrada
+remove-entry = Quitar
+insert-says = Una pulsación lo pone en el texto, donde está el cursor.
+
+# Notes
+notes = Apuntes
+notes-says = Para la guardia siguiente. Se guardan aquí y nunca se envían; quedan los 100 más recientes.
+no-notes = No hay apuntes en esta línea.
+new-note = Un apunte nuevo
+
+# The hand-over sheet
+hand-over-sheet = Hoja de relevo
+as-of = A fecha de
+make-anew = Hacerla de nuevo
+print = Imprimir
+open-items = Aún requiere a alguien
+open-count = Aún pendiente: { $count }
+nothing-open = No hay nada pendiente.
+lines-not-open = líneas no abiertas:
+first-clock = primer plazo
+line-history = Historial de la línea
+offered-drafts = Ofrecidos para autorizar

@@ -223,6 +223,7 @@ refusal-not-found = Cela n’existe pas ici.
 refusal-full = Le dépôt est plein. Rien n’a été gardé.
 refusal-io = Le disque de la station est en défaut.
 refusal-conflict = Quelqu’un a été plus rapide, ou cela ne se peut pas maintenant.
+refusal-old = Ceci a été modifié depuis que vous l’avez lu. C’est affiché tel que c’est maintenant : lisez, puis décidez. Rien n’a été fait.
 refusal-refused = Vous n’y êtes pas autorisé, ou le nom et la phrase secrète ne vont pas ensemble.
 refusal-locked = Le dépôt est verrouillé.
 refusal-no-station = La station ne répond pas.
@@ -254,6 +255,8 @@ offer = Présenter
 offer-second = Présenter à un second officier
 release = Autoriser
 discard = Abandonner
+change-draft-says = Une modification retire l’offre : les autres ne voient le nouveau texte que si vous l’offrez de nouveau.
+draft-gone = Ce brouillon n’est plus là : il a été autorisé ou abandonné. Ce que vous avez écrit ici n’a pas été gardé.
 waits-for-second = attend une seconde personne
 to-release = À autoriser : { $count }
 answers-a-message = Répond à un de leurs messages.
@@ -292,3 +295,38 @@ found = { $count } trouvés
 # Exercise
 exercise-begin = Commencer un exercice
 exercise-end = Finir l’exercice
+
+# The protocol sheet
+sheet = Fiche de protocole
+sheet-says = Ce qu’il est convenu de dire sur cette ligne, dans les deux langues. Elle est gardée ici et n’est jamais envoyée.
+sheet-none = Rien n’est encore convenu.
+sheet-titles = Titres
+sheet-salutations = Formules d’appel
+sheet-phrases = Phrases convenues
+sheet-code = Code
+sheet-ours = Dans notre langue
+sheet-theirs = Dans leur langue
+sheet-by = Écrite par
+change = Modifier
+add-entry = Ajouter une entrée
+remove-entry = Retirer
+insert-says = Une pression le met dans le texte, là où est le curseur.
+
+# Notes
+notes = Notes de la veille
+notes-says = Pour la veille suivante. Elles sont gardées ici et jamais envoyées ; les 100 plus récentes restent.
+no-notes = Aucune note sur cette ligne.
+new-note = Une nouvelle note
+
+# The hand-over sheet
+hand-over-sheet = Fiche de relève
+as-of = Au
+make-anew = Établir à nouveau
+print = Imprimer
+open-items = Demande encore quelqu’un
+open-count = Encore en cours : { $count }
+nothing-open = Rien n’est en cours.
+lines-not-open = lignes non ouvertes :
+first-clock = première échéance
+line-history = Historique de la ligne
+offered-drafts = Proposés à l’autorisation

@@ -217,6 +217,7 @@ refusal-not-found = 这里没有此项。
 refusal-full = 存储已满。没有保存任何内容。
 refusal-io = 站点磁盘出现故障。
 refusal-conflict = 有人抢先一步，或现在无法进行。
+refusal-old = 您读过之后，它已被更改。现在显示的是目前的内容：请读后再决定。什么都没有执行。
 refusal-refused = 您无权这样做，或姓名与口令不符。
 refusal-locked = 存储已锁定。
 refusal-no-station = 站点没有应答。
@@ -248,6 +249,8 @@ offer = 提交
 offer-second = 提交第二位值班员
 release = 核发
 discard = 丢弃
+change-draft-says = 更改会收回提交：只有您再次提交，别人才看到新文字。
+draft-gone = 该草稿已不在：已签发或已丢弃。您在此写的内容未保存。
 waits-for-second = 等待第二人
 to-release = 待核发：{ $count }
 answers-a-message = 答复对方的一条消息。
@@ -286,3 +289,38 @@ found = 找到 { $count } 条
 # Exercise
 exercise-begin = 开始演习
 exercise-end = 结束演习
+
+# The protocol sheet
+sheet = 礼宾单
+sheet-says = 本线路上约定的说法，两种语言并列。只保存在这里，从不发送。
+sheet-none = 尚无约定。
+sheet-titles = 头衔
+sheet-salutations = 称呼
+sheet-phrases = 暗语
+sheet-code = 代码
+sheet-ours = 我方语言
+sheet-theirs = 对方语言
+sheet-by = 撰写人
+change = 更改
+add-entry = 添加一条
+remove-entry = 移除
+insert-says = 按一下即放入文中光标处。
+
+# Notes
+notes = 值班记事
+notes-says = 留给下一班。只保存在这里，从不发送；保留最新的 100 条。
+no-notes = 本线路没有记事。
+new-note = 新记事
+
+# The hand-over sheet
+hand-over-sheet = 交班单
+as-of = 截至
+make-anew = 重新生成
+print = 打印
+open-items = 仍需有人处理
+open-count = 仍未了结：{ $count }
+nothing-open = 没有未了结的事项。
+lines-not-open = 未开通的线路：
+first-clock = 最早的时限
+line-history = 线路记录
+offered-drafts = 待签发
