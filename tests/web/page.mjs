@@ -2,15 +2,16 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { launch, Officer } from "./browser.mjs";
 import * as days from "./flows.mjs";
+import * as pairing from "./flows_pairing.mjs";
 import * as papers from "./flows_papers.mjs";
 
-const flows = { ...days, ...papers };
+const flows = { ...days, ...papers, ...pairing };
 
 const lab = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const folder = process.argv[3];
 const only = process.argv.slice(4);
 mkdirSync(folder, { recursive: true });
-const browser = await launch();
+const browser = await launch(folder);
 let failed = false;
 const began = Date.now();
 let flow = "opening";
@@ -23,7 +24,7 @@ try {
   flow = "first run";
   await flows.firstRun(north, "AB");
   await flows.firstRun(south, "CD", "ar");
-  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "secondSeat", "pairing", "locks"];
+  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "secondSeat", "pairing", "pairingByCode", "locks"];
   for (const name of only.length > 0 ? only : day) {
     flow = name;
     await flows[name]({ north, south, lab, browser });

@@ -3,10 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { call } from "../api/call";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
+import { CardCode, TheirCard } from "./card";
 import { Dialog, Field, formValue, Name } from "./parts";
 import { Refused } from "./refused";
-
-const CARD_FILE_LIMIT = 64 * 1024;
 
 type Step = { is: "offer" } | { is: "card"; line: string; card: string } | { is: "check"; line: string; groups: string[] } | { is: "done"; line: string };
 
@@ -73,18 +72,20 @@ function Card({ desk, step, move }: StepProps & { step: { line: string; card: st
       move({ is: "check", line: step.line, groups: check });
     });
   };
-  const read = async (file: File | undefined): Promise<void> => {
-    if (file && file.size <= CARD_FILE_LIMIT) set(await file.text());
-  };
   return (
     <form class="sheet-form" onSubmit={accept}>
       <p>{t("pair-card-says")}</p>
-      <Field label={t("my-card")}><textarea class="card" readOnly rows={3} value={step.card} dir="ltr" onFocus={(e) => e.currentTarget.select()} /></Field>
-      <p class="actions"><button type="button" onClick={() => saveText(step.card)}>{t("save-file")}</button></p>
+      <div class="own-card">
+        <CardCode card={step.card} />
+        <div>
+          <Field label={t("my-card")}><textarea class="card" readOnly rows={5} value={step.card} dir="ltr" onFocus={(e) => e.currentTarget.select()} /></Field>
+          <p class="actions"><button type="button" onClick={() => saveText(step.card)}>{t("save-file")}</button></p>
+        </div>
+      </div>
       <Field label={t("their-card")}>
         <textarea class="card theirs" required rows={3} value={theirs} dir="ltr" spellcheck={false} onInput={(e) => set(e.currentTarget.value)} />
       </Field>
-      <Field label={t("from-file")}><input type="file" onChange={(e) => void read(e.currentTarget.files?.[0])} /></Field>
+      <TheirCard take={set} />
       <button class="primary">{t("take-card")}</button>
     </form>
   );
