@@ -1,5 +1,6 @@
 // Everything that the page shows, in one value.
 import type { Message, Stage } from "./api/types";
+import type { Practising } from "./desk_practice";
 import type { Draft } from "./state/compose";
 import type { KeptDraft } from "./state/drafts";
 import { nothing, type Picture } from "./state/feed";
@@ -26,6 +27,7 @@ export interface State {
   drafts: ReadonlyMap<string, Draft>;
   kept: readonly KeptDraft[];
   found: ReadonlySet<string> | null; // what a search found; null: none is on
+  practice: Practising | null; // what is shown in the place of this desk
   covered: boolean;
   wall: boolean;
   panel: Panel;
@@ -48,6 +50,7 @@ export const begin = (language: Language): State => ({
   drafts: new Map(),
   kept: [],
   found: null,
+  practice: null,
   covered: false,
   wall: false,
   panel: null,

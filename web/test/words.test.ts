@@ -40,6 +40,7 @@ const MADE: Record<string, string[]> = {
   "about-not-": ["1", "2", "3", "4"],
   "role-": ["officer", "releaser", "interpreter", "principal", "archivist", "admin"],
   "read-back-": ["asked", "given", "confirmed", "wrong"],
+  "far-": ["answer", "drop", "delay", "ring", "flash"],
   "seen-": ["card", "another", "no-code", "no-camera"],
   "refusal-": ["usage", "malformed", "out-of-range", "not-found", "full", "io", "conflict", "refused", "locked", "no-station", "other"],
 };

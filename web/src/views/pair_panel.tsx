@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../api/call";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
 import { CardCode, TheirCard } from "./card";
@@ -39,7 +38,7 @@ function Offer({ desk, move }: StepProps): JSX.Element {
     const at = formValue(form, "at").split(/[\s,]+/).filter(Boolean);
     const venues = formValue(form, "venue").split(/[\s,]+/).filter(Boolean);
     const body = { line, ...(at.length > 0 ? { at } : {}), ...(venues.length > 0 ? { venues } : {}), ...(formValue(form, "replace") ? { replace: true } : {}) };
-    void desk.try(async () => move({ is: "card", line, card: (await call<{ card: string }>("POST", "pair/offer", body)).card }));
+    void desk.try(async () => move({ is: "card", line, card: (await desk.call<{ card: string }>("POST", "pair/offer", body)).card }));
   };
   return (
     <form class="sheet-form" onSubmit={submit}>
@@ -68,7 +67,7 @@ function Card({ desk, step, move }: StepProps & { step: { line: string; card: st
   const accept = (event: SubmitEvent): void => {
     event.preventDefault();
     void desk.try(async () => {
-      const { check } = await call<{ check: string[] }>("POST", "pair/accept", { line: step.line, card: theirs.trim() });
+      const { check } = await desk.call<{ check: string[] }>("POST", "pair/accept", { line: step.line, card: theirs.trim() });
       move({ is: "check", line: step.line, groups: check });
     });
   };
@@ -95,7 +94,7 @@ function Check({ desk, step, move }: StepProps & { step: { line: string; groups:
   useEffect(() => document.getElementById("check-number")?.focus(), []);
   const say = (what: "confirm" | "cancel"): void =>
     void desk.try(async () => {
-      await call("POST", `pair/${what}`, { line: step.line });
+      await desk.call("POST", `pair/${what}`, { line: step.line });
       if (what === "confirm") move({ is: "done", line: step.line });
       else desk.panel(null);
     });

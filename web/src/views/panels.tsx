@@ -1,6 +1,7 @@
 // What opens over the desk and closes with Escape.
 import type { JSX } from "preact";
 import { stage } from "../desk_messages";
+import { answer, exercise, handOver, take } from "../desk_watch";
 import { ring } from "../api/sound";
 import { drillWaits } from "../state/alarm";
 import { linesOf } from "../state/feed";
@@ -43,9 +44,9 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
   const watch = state.picture.status?.watch;
   const mine = state.screen.is === "desk" ? state.screen.operator.initials : "";
   const drills = [...state.picture.messages.values()].filter(drillWaits);
-  const handOver = (event: SubmitEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    void desk.handOver(formValue(event.currentTarget as HTMLFormElement, "initials")).then((done) => done && desk.panel(null));
+    void handOver(desk, formValue(event.currentTarget as HTMLFormElement, "initials")).then((done) => done && desk.panel(null));
   };
   return (
     <Dialog title={t("watch")} close={() => desk.panel(null)}>
@@ -55,15 +56,15 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
       {watch?.answered_ms != null && <p>{t("answered")} <Age ms={now - watch.answered_ms} /></p>}
       {drills.length > 0 && <p class="needs">{t("drills-wait", { count: drills.length })}</p>}
       <p class="actions">
-        {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void desk.take()}>{t("take-the-watch", { initials: mine })}</button>}
-        {desk.may("watch") && <button type="button" onClick={() => void desk.answer()}>{t("answer-drill")} <kbd>F8</kbd></button>}
+        {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void take(desk)}>{t("take-the-watch", { initials: mine })}</button>}
+        {desk.may("watch") && <button type="button" onClick={() => void answer(desk)}>{t("answer-drill")} <kbd>F8</kbd></button>}
         <button type="button" onClick={ring}>{t("sound-test")}</button>
         {desk.may("watch") && watch?.exercise !== undefined && (
-          <button type="button" onClick={() => void desk.exercise(watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
+          <button type="button" onClick={() => void exercise(desk, watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
         )}
       </p>
       {desk.may("watch") && watch?.initials != null && (
-        <form class="row-form" onSubmit={handOver}>
+        <form class="row-form" onSubmit={submit}>
           <Field label={t("hand-over-to")}>
             <input name="initials" required maxLength={4} pattern="[A-Za-z0-9]{1,4}" autocomplete="off" spellcheck={false} dir="ltr" />
           </Field>

@@ -63,9 +63,13 @@ export const Name = ({ text }: { text: string }): JSX.Element => <bdi>{oneLine(t
 /** Is what is shown the present? What is old cannot be pressed. */
 export const Live = createContext(true);
 
+/** Is this the practice? Then everything says so that lies over its band. */
+export const InPractice = createContext(false);
+
 export function Dialog(props: { title: string; close: () => void; children: ComponentChildren; class?: string }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const live = useContext(Live);
+  const practising = useContext(InPractice);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
@@ -75,6 +79,7 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
     <dialog ref={ref} class={props.class} aria-label={props.title} onClose={props.close} onCancel={props.close}>
       <header>
         <h2>{props.title}</h2>
+        {practising && <strong class="practice-word">{t("practice")}</strong>}
         <button type="button" class="quiet" onClick={props.close}>
           {t("close")}
         </button>

@@ -304,3 +304,19 @@ found = وُجد { $count }
 # Exercise
 exercise-begin = بدء مناورة
 exercise-end = إنهاء المناورة
+
+# Practice
+practice = تدريب
+practise = تدرَّب
+practise-says = التدرّب على الخط التدريبي المدمج
+practice-says = خط وهمي داخل هذه الصفحة. لا يُرسَل شيء ولا يُحفَظ شيء؛ والرسائل من درجة «برق» تذهب هنا بلا ضابط ثانٍ.
+practice-leave = مغادرة التدريب
+practice-real-needs = هناك ما ينتظر على خطوطكم الحقيقية، أو لا يمكن رؤيتها. غادروا التدريب.
+practice-far = الطرف الآخر:
+far-answer = يجيب
+far-drop = يقطع الخط
+far-delay = يتأخر
+far-ring = يرنّ: تمرين
+far-flash = يرسل رسالة «برق» للمناورة
+practice-answer = قرأنا رسالتكم ونجيب في إطار التدريب.
+practice-flash = مناورة. أقِرّوا بالاستلام خلال عشر دقائق.

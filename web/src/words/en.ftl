@@ -300,3 +300,19 @@ found = { $count } found
 # Exercise
 exercise-begin = Begin an exercise
 exercise-end = End the exercise
+
+# Practice
+practice = PRACTICE
+practise = Practise
+practise-says = Practise on the built-in dummy line
+practice-says = A dummy line in this page. Nothing is sent and nothing is kept; FLASH goes without a second officer.
+practice-leave = Leave the practice
+practice-real-needs = Something waits on your real lines, or they cannot be seen. Leave the practice.
+practice-far = The other side:
+far-answer = answers
+far-drop = drops the line
+far-delay = delays
+far-ring = rings: a drill
+far-flash = sends a FLASH exercise
+practice-answer = We have read your message and answer in practice.
+practice-flash = EXERCISE. Acknowledge this within ten minutes.

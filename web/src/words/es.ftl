@@ -300,3 +300,19 @@ found = { $count } hallados
 # Exercise
 exercise-begin = Empezar un ejercicio
 exercise-end = Terminar el ejercicio
+
+# Practice
+practice = PRÁCTICA
+practise = Practicar
+practise-says = Practicar en la línea ficticia incorporada
+practice-says = Una línea ficticia en esta página. Nada se envía y nada se guarda; un FLASH sale aquí sin segundo oficial.
+practice-leave = Salir de la práctica
+practice-real-needs = Algo espera en sus líneas reales, o no se pueden ver. Salga de la práctica.
+practice-far = El otro lado:
+far-answer = responde
+far-drop = corta la línea
+far-delay = se retrasa
+far-ring = llama: una prueba
+far-flash = envía un FLASH de ejercicio
+practice-answer = Hemos leído su mensaje y respondemos en la práctica.
+practice-flash = EJERCICIO. Acuse recibo en diez minutos.

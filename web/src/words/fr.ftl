@@ -300,3 +300,19 @@ found = { $count } trouvés
 # Exercise
 exercise-begin = Commencer un exercice
 exercise-end = Finir l’exercice
+
+# Practice
+practice = ENTRAÎNEMENT
+practise = S’entraîner
+practise-says = S’entraîner sur la ligne factice intégrée
+practice-says = Une ligne factice dans cette page. Rien n’est envoyé ni conservé ; un FLASH part ici sans second officier.
+practice-leave = Quitter l’entraînement
+practice-real-needs = Quelque chose attend sur vos vraies lignes, ou elles ne sont plus visibles. Quittez l’entraînement.
+practice-far = L’autre côté :
+far-answer = répond
+far-drop = coupe la ligne
+far-delay = tarde
+far-ring = appelle : un essai
+far-flash = envoie un FLASH d’exercice
+practice-answer = Nous avons lu votre message et répondons à titre d’entraînement.
+practice-flash = EXERCICE. Accusez réception dans les dix minutes.

@@ -294,3 +294,19 @@ found = 找到 { $count } 条
 # Exercise
 exercise-begin = 开始演习
 exercise-end = 结束演习
+
+# Practice
+practice = 练习
+practise = 进行练习
+practise-says = 在内置的练习线路上练习
+practice-says = 这是本页面中的虚拟线路。不发送也不保存任何内容；在这里，特急 无需第二名值班员即可发出。
+practice-leave = 结束练习
+practice-real-needs = 您的真实线路上有事项等待处理，或无法看到这些线路。请结束练习。
+practice-far = 对方：
+far-answer = 回答
+far-drop = 断开线路
+far-delay = 延迟
+far-ring = 呼叫：一次演练
+far-flash = 发送演习 特急
+practice-answer = 我们已阅读你们的消息，并在练习中作答。
+practice-flash = 演习。请在十分钟内确认收到。
