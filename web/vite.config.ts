@@ -15,7 +15,7 @@ export default defineConfig({
     cssCodeSplit: false,
     reportCompressedSize: true,
     rollupOptions: {
-      output: { entryFileNames: "desk.js", chunkFileNames: "words-[name].js", assetFileNames: "desk[extname]" },
+      output: { entryFileNames: "desk.js", chunkFileNames: ({ name }) => (name === "qr" ? "qr.js" : "words-[name].js"), assetFileNames: "desk[extname]" },
     },
   },
   // By number: a bare machine may know no name for itself.

@@ -36,6 +36,7 @@ def headers_of(seat):
     for target in ("/", "/none", "/api/v1/seat", "/../station.db", "/assets/../../station.db"):
         _, headers, body = seat.raw("GET", target)
         require("default-src 'self'" in headers["Content-Security-Policy"] and "frame-ancestors 'none'" in headers["Content-Security-Policy"], target)
+        require(headers["Permissions-Policy"].startswith("camera=(self), microphone=()"), f"{target}: the pairing screen's camera and nothing more")
         require(headers["Cache-Control"] == "no-store" and headers["X-Content-Type-Options"] == "nosniff", f"{target}: {headers}")
         require(headers["Referrer-Policy"] == "no-referrer" and "Access-Control-Allow-Origin" not in headers, f"{target}: {headers}")
         require(b"SQLite" not in body, "a file of the home")

@@ -11,10 +11,12 @@ export function require(condition, sentence) {
   if (!condition) throw new Error(sentence);
 }
 
-export async function launch() {
+/** Its camera shows what a flow puts into camera.y4m of the folder. */
+export async function launch(folder) {
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio"],
+    args: ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio",
+      "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${join(folder, "camera.y4m")}`],
   });
 }
 

@@ -1,6 +1,7 @@
 // What people do at two desks, in the order of a day. Each flow takes { north, south, lab }.
 import { execFileSync } from "node:child_process";
 import { Officer, require } from "./browser.mjs";
+import { practiseFirst } from "./flows_practice.mjs";
 
 export const PASSPHRASE = "a passphrase for this desk";
 export const BIDI = "\u202Egnorw si siht\u202C <script>document.title='x'</script> <a href=\"//example.org\">x</a>";
@@ -14,6 +15,7 @@ export async function firstRun(officer, initials, language) {
   require((await setOf(page))[1] === "/", "the secret left the address bar");
   if (language) await page.locator("select").selectOption(language);
   await officer.seen("first-run-1");
+  await practiseFirst(officer);
   await page.locator(".sheet .primary").click();
   await page.locator(".sheet button").first().click(); // the sound test
   await officer.axe("first-run-2");

@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from support.lab import Lab, Pair, require  # noqa: E402
 
-LIMIT_S = 170
+LIMIT_S = 300
 
 
 def main():

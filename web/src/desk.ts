@@ -1,13 +1,15 @@
 // What people do at the page, and what the station answers. Decisions are in state/; this joins them to the calls.
-import { call, path, Refusal, setToken } from "./api/call";
-import { follow, type Feed } from "./api/feed";
+import { Refusal, setToken } from "./api/call";
+import type { Feed } from "./api/feed";
+import { newId } from "./api/id";
 import { ring, wakeSound } from "./api/sound";
-import type { FeedEvent, Message, Seat } from "./api/types";
+import { theStation, type Station } from "./api/station";
+import type { FeedEvent, Operator, Seat } from "./api/types";
 import { followDrafts, forgetDrafts } from "./desk_papers";
+import { Texts } from "./desk_texts";
 import { begin, type Panel, type State } from "./desk_state";
 import { alarmOf } from "./state/alarm";
 import { heard, isLive, linesOf, nothing, stationNow } from "./state/feed";
-import { messagesOf } from "./state/message";
 import { may, type Deed } from "./state/roles";
 import { idleState, seated, secretOf } from "./state/seat";
 import { choose, isLanguage, speak, type Language } from "./words/words";
@@ -16,9 +18,6 @@ const BATCH_MS = 16;
 const CHECK_MS = 250;
 const RING_EVERY_MS = 3_000;
 const HERE_MS = 60_000;
-const PREVIEWS = 20;
-
-const randomId = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
 export class Desk {
   state: State = begin("en");
@@ -28,8 +27,13 @@ export class Desk {
   #touched = performance.now();
   #saidHere = -Infinity;
   #rang = 0;
-  #asked = new Set<string>();
+  #texts = new Texts(this);
   #writer: string | null = null; // whose texts the drafts are
+
+  #checks: number | undefined;
+  call: Station["call"] = (method, route, body) => this.station.call(method, route, body);
+
+  constructor(readonly station: Station = theStation) {}
 
   watch(watcher: () => void): void {
     this.#watchers.add(watcher);
@@ -42,11 +46,23 @@ export class Desk {
 
   async start(): Promise<void> {
     await this.speak(choose(navigator.languages));
-    window.setInterval(() => this.#check(), CHECK_MS);
+    this.#checks = window.setInterval(() => this.#check(), CHECK_MS);
     const secret = secretOf(location.hash);
     if (location.hash !== "") history.replaceState(null, "", "/");
     if (secret === null) this.set({ screen: { is: "resume" } });
     else await this.#seat("seat", { secret }, "no-seat");
+  }
+
+  /** A desk without a seat, and without end: the practice. */
+  sit(operator: Operator, language: Language): void {
+    this.#checks = window.setInterval(() => this.#check(), CHECK_MS);
+    this.set({ screen: { is: "desk", operator }, idleMs: Infinity, language });
+    this.#begin();
+  }
+
+  rise(): void {
+    window.clearInterval(this.#checks);
+    this.#drop();
   }
 
   async speak(language: Language): Promise<void> {
@@ -58,7 +74,7 @@ export class Desk {
 
   async #seat(route: string, body: unknown, otherwise: "no-seat" | null): Promise<void> {
     try {
-      const answer = await call<{ token: string }>("POST", route, body);
+      const answer = await this.call<{ token: string }>("POST", route, body);
       setToken(answer.token);
       await this.#look();
     } catch (error) {
@@ -68,7 +84,7 @@ export class Desk {
   }
 
   async #look(): Promise<void> {
-    const seat = await call<Seat>("GET", "seat");
+    const seat = await this.call<Seat>("GET", "seat");
     const screen = seated(this.state.screen, { is: "seat", seat });
     this.set({ screen, note: null, idleMs: (seat.idle_s || 900) * 1000 });
     if (screen.is !== "desk") return;
@@ -87,7 +103,7 @@ export class Desk {
       await this.#seat("seat/resume", { operator, passphrase }, null);
     } else {
       await this.try(async () => {
-        await call("POST", "sign-in", { operator, passphrase });
+        await this.call("POST", "sign-in", { operator, passphrase });
         await this.#look();
       });
     }
@@ -97,8 +113,8 @@ export class Desk {
   async firstOperator(body: { name: string; initials: string; language: Language; passphrase: string }): Promise<void> {
     this.set({ busy: true });
     await this.try(async () => {
-      await call("POST", "operators", { ...body, role: "admin", lines: null });
-      await call("POST", "sign-in", { operator: body.name, passphrase: body.passphrase });
+      await this.call("POST", "operators", { ...body, role: "admin", lines: null });
+      await this.call("POST", "sign-in", { operator: body.name, passphrase: body.passphrase });
       await this.#look();
     });
     this.set({ busy: false });
@@ -109,7 +125,7 @@ export class Desk {
     this.#drop();
     this.set({ screen: seated(this.state.screen, { is: "signed-out" }), covered });
     try {
-      await call("POST", "sign-out", {});
+      await this.call("POST", "sign-out", {});
     } catch {
       this.set({ screen: { is: "resume" } });
     }
@@ -118,17 +134,18 @@ export class Desk {
   #drop(): void {
     this.#feed?.stop();
     this.#feed = null;
+    this.state.practice?.desk.rise();
     this.#events = [];
-    this.#asked.clear();
+    this.#texts.stale();
     forgetDrafts();
-    this.set({ kept: [], sheets: new Map(), found: null, picture: nothing, live: false, texts: new Map(), line: null, message: null, writing: false, panel: null, wall: false, note: null, idleSoon: false });
+    this.set({ practice: null, kept: [], sheets: new Map(), found: null, picture: nothing, live: false, texts: new Map(), line: null, message: null, writing: false, panel: null, wall: false, note: null, idleSoon: false });
   }
 
   // ---- the feed
 
   #begin(): void {
     this.#feed?.stop();
-    this.#feed = follow(
+    this.#feed = this.station.follow(
       () => this.state.picture.seq,
       (event) => {
         if (this.#events.push(event) === 1) window.setTimeout(() => this.#hear(), BATCH_MS);
@@ -145,8 +162,8 @@ export class Desk {
     const picture = heard(before, events, performance.now());
     // What is not as it was, or may be gone, is fetched anew when it is shown.
     for (const e of events) {
-      if (e.event === "reset") this.#asked.clear();
-      if (e.event === "message") this.#asked.delete(e.message.id);
+      if (e.event === "reset") this.#texts.stale();
+      if (e.event === "message") this.#texts.stale(e.message.id);
     }
     const lines = linesOf(picture);
     const line = this.state.line !== null && !lines.some((l) => l.name === this.state.line) ? null : this.state.line;
@@ -154,8 +171,8 @@ export class Desk {
     if (picture.status?.locked === true) void this.#verify();
     void followDrafts(this);
     if (this.state.line === null && lines.length > 0 && window.innerWidth >= 1000) this.select(lines[0]!.name);
-    this.#previews();
-    if (this.state.message !== null) void this.#text(this.state.message, false);
+    this.#texts.previews();
+    if (this.state.message !== null) void this.#texts.fetch(this.state.message, false);
   }
 
   /** Four times a second: is the screen live, is anybody here, does anything ring, does a text wait for its answer. */
@@ -179,7 +196,7 @@ export class Desk {
     this.#touched = performance.now();
     if (this.state.screen.is === "desk" && this.#touched - this.#saidHere > HERE_MS) {
       this.#saidHere = this.#touched;
-      call("POST", "seat/here", {}).catch(() => undefined);
+      this.call("POST", "seat/here", {}).catch(() => undefined);
     }
     if (this.state.idleSoon) this.set({ idleSoon: false });
   }
@@ -196,7 +213,7 @@ export class Desk {
   async #verify(): Promise<void> {
     if (this.state.screen.is !== "desk") return;
     try {
-      const seat = await call<Seat>("GET", "seat");
+      const seat = await this.call<Seat>("GET", "seat");
       if (seat.operator) return;
       this.#drop();
       this.set({ screen: seated(this.state.screen, { is: "seat", seat }) });
@@ -224,7 +241,7 @@ export class Desk {
   /** The same about one message, which is then fetched again. */
   async act(id: string, work: () => Promise<unknown>): Promise<boolean> {
     const done = await this.try(work);
-    if (done) await this.#text(id, true);
+    if (done) await this.#texts.fetch(id, true);
     return done;
   }
 
@@ -232,68 +249,38 @@ export class Desk {
 
   select(line: string | null): void {
     this.set({ line, message: null, writing: false, found: null });
-    this.#previews();
+    this.#texts.previews();
   }
 
   open(id: string | null): void {
     this.set({ message: id });
-    if (id !== null) void this.#text(id, false);
+    if (id !== null) void this.#texts.fetch(id, false);
   }
 
   panel(panel: Panel): void {
     this.set({ panel, note: null });
   }
 
-  #previews(): void {
-    if (this.state.line === null) return;
-    for (const message of messagesOf(this.state.picture.messages, this.state.line).slice(-PREVIEWS)) {
-      if (message.kind === "text" || message.kind === "read-back") void this.#text(message.id, false);
-    }
-  }
-
-  async #text(id: string, anew: boolean): Promise<void> {
-    if (!anew && this.#asked.has(id)) return;
-    this.#asked.add(id);
-    try {
-      const message = await call<Message>("GET", path("messages", id));
-      if (this.state.screen.is !== "desk") return;
-      const texts = new Map(this.state.texts);
-      texts.set(id, message);
-      this.set({ texts });
-    } catch (error) {
-      this.#asked.delete(id);
-      if (!(error instanceof Refusal)) throw error;
-    }
-  }
-
   may(deed: Deed): boolean {
     return this.state.screen.is === "desk" && may(this.state.screen.operator.role, deed);
   }
 
-  newId = randomId;
+  newId = newId;
 
   initials(): string {
     return this.state.screen.is === "desk" ? this.state.screen.operator.initials : "";
   }
 
-  // ---- the watch
-
-  take = (): Promise<boolean> => this.try(() => call("POST", "watch/take", { initials: this.initials() }));
-  handOver = (initials: string): Promise<boolean> => this.try(() => call("POST", "watch/hand-over", { initials }));
-  answer = (): Promise<boolean> => this.try(() => call("POST", "watch/answer", {}));
-  exercise = (on: boolean): Promise<boolean> => this.try(() => call("POST", "watch/exercise", { on, initials: this.initials() }));
-  drill = (line: string): Promise<boolean> => this.try(() => call("POST", path("lines", line, "drill"), {}));
-
   // ---- the station
 
   async unlock(passphrase: string): Promise<void> {
     await this.try(async () => {
-      await call("POST", "unlock", { passphrase });
+      await this.call("POST", "unlock", { passphrase });
       await this.#look();
     });
   }
   async panic(): Promise<void> {
-    if (await this.try(() => call("POST", "panic", { confirm: "erase" }))) {
+    if (await this.try(() => this.call("POST", "panic", { confirm: "erase" }))) {
       this.#drop();
       setToken(null);
       this.set({ screen: { is: "no-seat" }, covered: true });

@@ -1,11 +1,11 @@
 // What a person says about a message that came.
-import { call, path } from "./api/call";
+import { path } from "./api/call";
 import type { Stage } from "./api/types";
 import type { Desk } from "./desk";
 import { waiting } from "./state/message";
 
 export const stage = (desk: Desk, id: string, word: Stage, post?: string): Promise<boolean> =>
-  desk.try(() => call("POST", path("messages", id, "stage"), { stage: word, initials: desk.initials(), ...(post ? { post } : {}) }));
+  desk.try(() => desk.call("POST", path("messages", id, "stage"), { stage: word, initials: desk.initials(), ...(post ? { post } : {}) }));
 
 /** From anywhere: the most urgent of what waits is opened and said to be read. */
 export async function acknowledge(desk: Desk): Promise<void> {

@@ -1,5 +1,5 @@
 // What is done with drafts, translations, read-backs and files: calls, joined to the desk.
-import { call, path, Refusal } from "./api/call";
+import { path, Refusal } from "./api/call";
 import type { Message } from "./api/types";
 import type { Desk } from "./desk";
 import { draftOf } from "./desk_writing";
@@ -19,7 +19,7 @@ export async function followDrafts(desk: Desk): Promise<void> {
   if (now === undefined || now === seen) return;
   seen = now;
   try {
-    const { drafts } = await call<{ drafts: KeptDraft[] }>("GET", `drafts?initials=${desk.initials()}`);
+    const { drafts } = await desk.call<{ drafts: KeptDraft[] }>("GET", `drafts?initials=${desk.initials()}`);
     if (desk.state.screen.is === "desk") desk.set({ kept: drafts });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -35,8 +35,8 @@ export async function keep(desk: Desk, line: string, offer: boolean): Promise<vo
   await desk.try(async () => {
     const { id, text, grade, precedence, exercise, ref } = draft;
     const initials = desk.initials();
-    await call("POST", "drafts", { id, initials, line, text, grade, precedence, exercise, ...(ref === null ? {} : { ref }) });
-    if (offer) await call("POST", path("drafts", id, "offer"), { initials });
+    await desk.call("POST", "drafts", { id, initials, line, text, grade, precedence, exercise, ...(ref === null ? {} : { ref }) });
+    if (offer) await desk.call("POST", path("drafts", id, "offer"), { initials });
     const drafts = new Map(desk.state.drafts);
     drafts.set(line, compose({ ...draft, state: "sending" }, { is: "sent", nextId: desk.newId() }));
     desk.set({ drafts });
@@ -55,16 +55,16 @@ async function tryVersion(desk: Desk, draft: KeptDraft, work: () => Promise<unkn
 }
 
 export const release = (desk: Desk, draft: KeptDraft): Promise<boolean> =>
-  tryVersion(desk, draft, () => call("POST", path("drafts", draft.id, "release"), { version: draft.version, initials: desk.initials() }));
+  tryVersion(desk, draft, () => desk.call("POST", path("drafts", draft.id, "release"), { version: draft.version, initials: desk.initials() }));
 export const changeDraft = (desk: Desk, draft: KeptDraft, change: Partial<Terms>): Promise<boolean> =>
   tryVersion(desk, draft, async () => {
     // A change names no version, so that which one there is, is asked just before.
-    const { drafts } = await call<{ drafts: KeptDraft[] }>("GET", `drafts?initials=${desk.initials()}`);
+    const { drafts } = await desk.call<{ drafts: KeptDraft[] }>("GET", `drafts?initials=${desk.initials()}`);
     if (otherVersion(drafts, draft)) throw new Refusal("conflict", 409, "");
-    await call("POST", path("drafts", draft.id, "change"), { ...change, initials: desk.initials() });
+    await desk.call("POST", path("drafts", draft.id, "change"), { ...change, initials: desk.initials() });
   });
-export const offer = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => call("POST", path("drafts", draft.id, "offer"), { initials: desk.initials() }));
-export const discard = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => call("POST", path("drafts", draft.id, "discard"), { initials: desk.initials() }));
+export const offer = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => desk.call("POST", path("drafts", draft.id, "offer"), { initials: desk.initials() }));
+export const discard = (desk: Desk, draft: KeptDraft): Promise<boolean> => desk.try(() => desk.call("POST", path("drafts", draft.id, "discard"), { initials: desk.initials() }));
 
 const SEARCH_PARTS = 64;
 
@@ -77,7 +77,7 @@ export async function search(desk: Desk, text: string): Promise<void> {
     let before = "";
     for (let part = 0; part < SEARCH_PARTS; part++) {
       const query = `messages?line=${encodeURIComponent(line)}&search=${encodeURIComponent(text)}${before && `&before=${before}`}`;
-      const answer = await call<{ messages: Message[]; more: string | null }>("GET", query);
+      const answer = await desk.call<{ messages: Message[]; more: string | null }>("GET", query);
       for (const message of answer.messages) ids.add(message.id);
       if (answer.more === null) break;
       before = answer.more;
@@ -87,13 +87,13 @@ export async function search(desk: Desk, text: string): Promise<void> {
 }
 
 export const translate = (desk: Desk, id: string, language: string, text: string): Promise<boolean> =>
-  desk.act(id, () => call("POST", path("messages", id, "translation"), { language, text, initials: desk.initials() }));
+  desk.act(id, () => desk.call("POST", path("messages", id, "translation"), { language, text, initials: desk.initials() }));
 export const review = (desk: Desk, id: string, step: "review" | "certify", version: number): Promise<boolean> =>
-  desk.act(id, () => call("POST", `${path("messages", id)}/translation/${step}`, { version, initials: desk.initials() }));
+  desk.act(id, () => desk.call("POST", `${path("messages", id)}/translation/${step}`, { version, initials: desk.initials() }));
 export const readBack = (desk: Desk, id: string, text: string): Promise<boolean> =>
-  desk.act(id, () => call("POST", path("messages", id, "read-back"), { text, id: desk.newId(), initials: desk.initials() }));
+  desk.act(id, () => desk.call("POST", path("messages", id, "read-back"), { text, id: desk.newId(), initials: desk.initials() }));
 export const confirmReadBack = (desk: Desk, id: string, good: boolean): Promise<boolean> =>
-  desk.act(id, () => call("POST", `${path("messages", id)}/read-back/confirm`, { good, initials: desk.initials() }));
+  desk.act(id, () => desk.call("POST", `${path("messages", id)}/read-back/confirm`, { good, initials: desk.initials() }));
 
 const base64 = async (file: Blob): Promise<string> => {
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -108,13 +108,13 @@ export async function sendFile(desk: Desk, line: string, file: File): Promise<bo
     return false;
   }
   const id = desk.newId();
-  return desk.try(async () => call("POST", "messages", { line, id, precedence: "routine", grade: "talk", file: { name: file.name, base64: await base64(file) } }));
+  return desk.try(async () => desk.call("POST", "messages", { line, id, precedence: "routine", grade: "talk", file: { name: file.name, base64: await base64(file) } }));
 }
 
 /** A file is saved, never shown: its bytes get a type that no browser draws. */
 export async function saveFile(desk: Desk, id: string): Promise<void> {
   await desk.try(async () => {
-    const { name, base64: text } = await call<{ name: string; base64: string }>("GET", path("messages", id, "file"));
+    const { name, base64: text } = await desk.call<{ name: string; base64: string }>("GET", path("messages", id, "file"));
     const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
     const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
     const link = document.createElement("a");

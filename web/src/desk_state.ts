@@ -1,5 +1,6 @@
 // Everything that the page shows, in one value.
 import type { Message, Sheet, Stage } from "./api/types";
+import type { Practising } from "./desk_practice";
 import type { Draft } from "./state/compose";
 import type { KeptDraft } from "./state/drafts";
 import { nothing, type Picture } from "./state/feed";
@@ -27,6 +28,7 @@ export interface State {
   kept: readonly KeptDraft[];
   sheets: ReadonlyMap<string, Sheet>; // by line
   found: ReadonlySet<string> | null; // what a search found; null: none is on
+  practice: Practising | null; // what is shown in the place of this desk
   covered: boolean;
   wall: boolean;
   panel: Panel;
@@ -50,6 +52,7 @@ export const begin = (language: Language): State => ({
   kept: [],
   sheets: new Map(),
   found: null,
+  practice: null,
   covered: false,
   wall: false,
   panel: null,

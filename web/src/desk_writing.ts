@@ -1,5 +1,5 @@
 // Writing and sending on a line.
-import { call, Refusal } from "./api/call";
+import { Refusal } from "./api/call";
 import type { Desk } from "./desk";
 import { bodyOf, compose, newDraft, type Draft, type DraftEvent } from "./state/compose";
 import { linesOf } from "./state/feed";
@@ -30,7 +30,7 @@ export async function send(desk: Desk, line: string): Promise<void> {
   const draft = draftEvent(desk, line, { is: "send" });
   if (draft.state !== "sending") return;
   try {
-    await call("POST", "messages", bodyOf(draft, line, desk.initials()));
+    await desk.call("POST", "messages", bodyOf(draft, line, desk.initials()));
     draftEvent(desk, line, { is: "sent", nextId: desk.newId() });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

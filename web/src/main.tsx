@@ -1,6 +1,7 @@
 import { acknowledge } from "./desk_messages";
 import { render } from "preact";
 import { Desk } from "./desk";
+import { answer } from "./desk_watch";
 import { write } from "./desk_writing";
 import { escapes, KEYS } from "./state/keys";
 import { App } from "./views/app";
@@ -19,21 +20,22 @@ window.addEventListener(
   "keydown",
   (event) => {
     desk.touch();
+    const at = desk.state.practice?.desk ?? desk;
     if (event.key === "Escape") {
       const { cover, last } = escapes(escaped, performance.now());
       escaped = last;
-      if (cover) desk.set({ covered: !desk.state.covered, panel: null });
+      if (cover) at.set({ covered: !at.state.covered, panel: null });
       return;
     }
     const act = KEYS[event.key];
     if (!act || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-    if (act === "cover") desk.set({ covered: !desk.state.covered, panel: null });
-    else if (desk.state.screen.is !== "desk" || desk.state.covered || !desk.state.live) return;
-    else if (act === "help") desk.panel(desk.state.panel === "help" ? null : "help");
-    else if (act === "acknowledge") void acknowledge(desk);
-    else if (act === "write") write(desk);
-    else if (act === "answer") void (desk.may("watch") && desk.answer());
-    else if (act === "wall") desk.set({ wall: !desk.state.wall });
+    if (act === "cover") at.set({ covered: !at.state.covered, panel: null });
+    else if (at.state.screen.is !== "desk" || at.state.covered || !at.state.live) return;
+    else if (act === "help") at.panel(at.state.panel === "help" ? null : "help");
+    else if (act === "acknowledge") void acknowledge(at);
+    else if (act === "write") write(at);
+    else if (act === "answer") void (at.may("watch") && answer(at));
+    else if (act === "wall") at.set({ wall: !at.state.wall });
     event.preventDefault();
   },
   true,

@@ -40,6 +40,8 @@ const MADE: Record<string, string[]> = {
   "about-not-": ["1", "2", "3", "4"],
   "role-": ["officer", "releaser", "interpreter", "principal", "archivist", "admin"],
   "read-back-": ["asked", "given", "confirmed", "wrong"],
+  "far-": ["answer", "drop", "delay", "ring", "flash"],
+  "seen-": ["card", "another", "no-code", "no-camera"],
   "sheet-": ["titles", "salutations", "phrases", "code", "ours", "theirs"],
   "refusal-": ["usage", "malformed", "out-of-range", "not-found", "full", "io", "conflict", "old", "refused", "locked", "no-station", "other"],
 };

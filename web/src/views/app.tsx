@@ -11,8 +11,9 @@ import { FirstRun } from "./first_run";
 import { Lines } from "./lines";
 import { MessageList } from "./message_list";
 import { OneMessage } from "./one_message";
-import { Live } from "./parts";
+import { InPractice, Live } from "./parts";
 import { Panels } from "./panels";
+import { PracticeBand } from "./practice";
 import { NoSeat, SignIn, Unlock } from "./sign_in";
 import { Refused } from "./refused";
 import { Top } from "./top";
@@ -24,6 +25,15 @@ export interface ViewProps {
 
 export function App({ desk, state }: ViewProps): JSX.Element {
   if (state.covered) return <Cover now={Date.now()} />;
+  if (state.practice) {
+    const { desk: practice, station } = state.practice;
+    if (practice.state.covered) return <Cover now={Date.now()} />;
+    return (
+      <InPractice.Provider value>
+        <Room desk={practice} state={practice.state} band={<PracticeBand desk={practice} real={desk} station={station} />} />
+      </InPractice.Provider>
+    );
+  }
   switch (state.screen.is) {
     case "opening":
       return <main class="screen" aria-busy="true" />;
@@ -41,13 +51,14 @@ export function App({ desk, state }: ViewProps): JSX.Element {
   }
 }
 
-function Room({ desk, state }: ViewProps): JSX.Element {
+function Room({ desk, state, band }: ViewProps & { band?: JSX.Element }): JSX.Element {
   const now = stationNow(state.picture, state.now);
   const view = state.wall ? "wall" : state.line === null ? "lines" : state.writing ? "writing" : state.message === null ? "list" : "message";
   const draft = state.line === null ? null : draftOf(desk, state.line);
   return (
-    <div class={`room view-${view}`}>
+    <div class={`room view-${view}${band ? " practising" : ""}`}>
       <Top desk={desk} state={state} now={now} />
+      {band}
       {state.picture.status?.watch.exercise && <p class="exercise-band">{t("exercise-band")}</p>}
       <main inert={!state.live && state.picture.status !== null}>
         <Lines desk={desk} state={state} now={now} />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ring } from "../api/sound";
+import { practise } from "../desk_practice";
 import type { Language } from "../words/words";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
@@ -32,7 +33,10 @@ export function FirstRun({ desk, state }: ViewProps): JSX.Element {
       {step === 1 && (
         <div class="sheet">
           <About />
-          <button type="button" class="primary" onClick={() => go(2)}>{t("go-on")}</button>
+          <p class="actions">
+            <button type="button" class="primary" onClick={() => go(2)}>{t("go-on")}</button>
+            <button type="button" onClick={() => practise(desk)}>{t("practise-says")}</button>
+          </p>
         </div>
       )}
       {step === 2 && (

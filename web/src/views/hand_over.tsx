@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { LineOfWatch, Message, WatchSheet } from "../api/types";
 import { keepsDrafts } from "../desk_papers";
 import { watchSheet } from "../desk_sheets";
+import { handOver } from "../desk_watch";
 import { inOrder, summaryOf } from "../state/hand_over";
 import { lastStage } from "../state/message";
 import { t } from "../words/words";
@@ -17,11 +18,11 @@ type Props = ViewProps & { now: number };
 /** What the next watch has to know, made by the station; and below it, who it is. */
 export function HandOverPanel({ desk, state, now }: Props): JSX.Element {
   const [sheet, set] = useState<WatchSheet | null>(null);
-  const make = (): void => void (keepsDrafts(desk) && desk.try(async () => set(await watchSheet())));
+  const make = (): void => void (keepsDrafts(desk) && desk.try(async () => set(await watchSheet(desk))));
   useEffect(make, []);
-  const handOver = (event: SubmitEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    void desk.handOver(formValue(event.currentTarget as HTMLFormElement, "initials")).then((done) => done && desk.panel(null));
+    void handOver(desk, formValue(event.currentTarget as HTMLFormElement, "initials")).then((done) => done && desk.panel(null));
   };
   return (
     <Dialog title={t("hand-over-sheet")} close={() => desk.panel(null)} class="wide hand-over">
@@ -33,7 +34,7 @@ export function HandOverPanel({ desk, state, now }: Props): JSX.Element {
         </p>
       )}
       {state.picture.status?.watch.initials != null && (
-        <form class="row-form not-printed" onSubmit={handOver}>
+        <form class="row-form not-printed" onSubmit={submit}>
           <Field label={t("hand-over-to")}>
             <input name="initials" required maxLength={4} pattern="[A-Za-z0-9]{1,4}" autocomplete="off" spellcheck={false} dir="ltr" />
           </Field>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Line } from "../api/types";
+import { drill } from "../desk_watch";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
 import { blameOf } from "./lines";
@@ -36,7 +37,7 @@ export function LinePanel({ desk, state, line }: ViewProps & { line: Line }): JS
       {desk.may("drill") && (
         <>
           <p class="actions">
-            <button type="button" onClick={() => void desk.drill(line.name).then((done) => done && desk.panel(null))}>{t("ring-them")}</button>
+            <button type="button" onClick={() => void drill(desk, line.name).then((done) => done && desk.panel(null))}>{t("ring-them")}</button>
           </p>
           <p class="hint">{t("drill-says")}</p>
         </>

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Line, LineState, Message } from "../api/types";
+import { practise } from "../desk_practice";
 import { linesOf } from "../state/feed";
 import { waiting } from "../state/message";
 import { t } from "../words/words";
@@ -44,9 +45,13 @@ export function Lines({ desk, state, now }: ViewProps & { now: number }): JSX.El
       {lines.length === 0 && state.picture.status !== null && (
         <div class="empty">
           <p>{t("no-lines")}</p>
+          <p class="actions">
+            {desk.may("pair") && <button type="button" class="primary" onClick={() => desk.panel("pair")}>{t("pair-a-line")}</button>}
+            <button type="button" onClick={() => practise(desk)}>{t("practise-says")}</button>
+          </p>
         </div>
       )}
-      {desk.may("pair") && (
+      {desk.may("pair") && lines.length > 0 && (
         <p class="lines-foot">
           <button type="button" class="quiet" onClick={() => desk.panel("pair")}>{t("pair-a-line")}</button>
         </p>

@@ -13,7 +13,7 @@ const NOTE_LIMIT = 4096;
 export function NotesPanel({ desk, state, line }: ViewProps & { line: string }): JSX.Element {
   const [notes, set] = useState<LineNote[] | null>(null);
   const list = useRef<HTMLDivElement>(null);
-  const fetchAll = (): Promise<boolean> => desk.try(async () => set(await notesOf(line)));
+  const fetchAll = (): Promise<boolean> => desk.try(async () => set(await notesOf(desk, line)));
   useEffect(() => void fetchAll(), []);
   // The newest is at the end, beside the field.
   useEffect(() => list.current?.scrollTo(0, list.current.scrollHeight), [notes]);

@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
+import { useContext } from "preact/hooks";
 import type { Message, Stage } from "../api/types";
 import { stage } from "../desk_messages";
 import { keepsDrafts, saveFile } from "../desk_papers";
+import { answer } from "../desk_watch";
 import { write } from "../desk_writing";
 import { sayable } from "../state/message";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
-import { Clock, Hostile, Time } from "./parts";
+import { Clock, Hostile, InPractice, Time } from "./parts";
 import { ReadBack } from "./read_back";
 import { Translation } from "./translation";
 
@@ -24,12 +26,12 @@ export function OneMessage({ desk, state, now }: ViewProps & { now: number }): J
     <section class={`one-message grade-${m.grade}`} aria-label={t("message")}>
       <header>
         <button type="button" class="back quiet" onClick={() => desk.open(null)}>{t("back")}</button>
-        <h3>
+        <h2>
           <span class="direction">{t(`direction-${m.direction}`)}</span>{" "}
           <span class={`precedence precedence-${m.precedence}`}>{m.kind === "drill" ? t("drill") : t(`precedence-${m.precedence}`)}</span>{" "}
           <span class="grade">{t(`grade-${m.grade}`)}</span>
           {m.mark !== "" && <span class="mark">{t(`mark-${m.mark}`)}</span>}
-        </h3>
+        </h2>
         {m.acknowledge_by_ms !== null && (
           <p class="acknowledge-by">
             {t(m.direction === "in" ? "acknowledge-in" : "they-acknowledge-in")}{" "}
@@ -80,17 +82,18 @@ function Actions({ desk, message }: ViewProps & { message: Message }): JSX.Eleme
     if (word === "passed") desk.panel({ stage: word, message: message.id });
     else void stage(desk, message.id, word);
   };
+  const practising = useContext(InPractice);
   const words = sayable(message);
   if (message.direction === "out" || !desk.may("stage")) return null;
   return (
     <p class="actions">
-      {message.kind === "drill" && <button type="button" class="primary" onClick={() => void desk.answer()}>{t("answer-drill")} <kbd>F8</kbd></button>}
+      {message.kind === "drill" && <button type="button" class="primary" onClick={() => void answer(desk)}>{t("answer-drill")} <kbd>F8</kbd></button>}
       {words.map((word) => (
         <button key={word} type="button" class={word === "read" ? "primary" : ""} onClick={() => say(word)}>
           {t(`say-${word}`)} {word === "read" && <kbd>F2</kbd>}
         </button>
       ))}
-      {message.kind === "text" && <button type="button" onClick={() => write(desk, keepsDrafts(desk) ? message.id : null)}>{t("reply")} <kbd>F4</kbd></button>}
+      {message.kind === "text" && <button type="button" onClick={() => write(desk, keepsDrafts(desk) || practising ? message.id : null)}>{t("reply")} <kbd>F4</kbd></button>}
     </p>
   );
 }

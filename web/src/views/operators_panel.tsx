@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call, path } from "../api/call";
+import { path } from "../api/call";
 import type { Operator, Role } from "../api/types";
 import { linesOf } from "../state/feed";
 import { LANGUAGES, t, type Language } from "../words/words";
@@ -14,10 +14,10 @@ const ROLES: Role[] = ["officer", "releaser", "interpreter", "principal", "archi
 export function OperatorsPanel({ desk, state }: ViewProps): JSX.Element {
   const [operators, set] = useState<Operator[]>([]);
   const [chosen, choose] = useState<Operator | null>(null);
-  const fetchAll = (): Promise<boolean> => desk.try(async () => set((await call<{ operators: Operator[] }>("GET", "operators")).operators));
+  const fetchAll = (): Promise<boolean> => desk.try(async () => set((await desk.call<{ operators: Operator[] }>("GET", "operators")).operators));
   useEffect(() => void fetchAll(), []);
   const mine = state.screen.is === "desk" ? state.screen.operator.name : "";
-  const remove = (name: string): void => void desk.try(() => call("POST", path("operators", name, "remove"), {})).then((done) => done && (choose(null), fetchAll()));
+  const remove = (name: string): void => void desk.try(() => desk.call("POST", path("operators", name, "remove"), {})).then((done) => done && (choose(null), fetchAll()));
   return (
     <Dialog title={t("operators")} close={() => desk.panel(null)}>
       <table class="operators">
@@ -61,7 +61,7 @@ function OperatorForm({ desk, state, operator, done }: ViewProps & { operator: O
       ...(passphrase === "" ? {} : { passphrase }),
     };
     const route = operator ? path("operators", operator.name, "change") : "operators";
-    void desk.try(() => call("POST", route, operator ? body : { ...body, name: formValue(form, "name").trim() })).then((good) => {
+    void desk.try(() => desk.call("POST", route, operator ? body : { ...body, name: formValue(form, "name").trim() })).then((good) => {
       if (!good) return;
       form.reset();
       done();

@@ -1,12 +1,10 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../api/call";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
+import { CardCode, TheirCard } from "./card";
 import { Dialog, Field, formValue, Name } from "./parts";
 import { Refused } from "./refused";
-
-const CARD_FILE_LIMIT = 64 * 1024;
 
 type Step = { is: "offer" } | { is: "card"; line: string; card: string } | { is: "check"; line: string; groups: string[] } | { is: "done"; line: string };
 
@@ -40,7 +38,7 @@ function Offer({ desk, move }: StepProps): JSX.Element {
     const at = formValue(form, "at").split(/[\s,]+/).filter(Boolean);
     const venues = formValue(form, "venue").split(/[\s,]+/).filter(Boolean);
     const body = { line, ...(at.length > 0 ? { at } : {}), ...(venues.length > 0 ? { venues } : {}), ...(formValue(form, "replace") ? { replace: true } : {}) };
-    void desk.try(async () => move({ is: "card", line, card: (await call<{ card: string }>("POST", "pair/offer", body)).card }));
+    void desk.try(async () => move({ is: "card", line, card: (await desk.call<{ card: string }>("POST", "pair/offer", body)).card }));
   };
   return (
     <form class="sheet-form" onSubmit={submit}>
@@ -69,22 +67,24 @@ function Card({ desk, step, move }: StepProps & { step: { line: string; card: st
   const accept = (event: SubmitEvent): void => {
     event.preventDefault();
     void desk.try(async () => {
-      const { check } = await call<{ check: string[] }>("POST", "pair/accept", { line: step.line, card: theirs.trim() });
+      const { check } = await desk.call<{ check: string[] }>("POST", "pair/accept", { line: step.line, card: theirs.trim() });
       move({ is: "check", line: step.line, groups: check });
     });
-  };
-  const read = async (file: File | undefined): Promise<void> => {
-    if (file && file.size <= CARD_FILE_LIMIT) set(await file.text());
   };
   return (
     <form class="sheet-form" onSubmit={accept}>
       <p>{t("pair-card-says")}</p>
-      <Field label={t("my-card")}><textarea class="card" readOnly rows={3} value={step.card} dir="ltr" onFocus={(e) => e.currentTarget.select()} /></Field>
-      <p class="actions"><button type="button" onClick={() => saveText(step.card)}>{t("save-file")}</button></p>
+      <div class="own-card">
+        <CardCode card={step.card} />
+        <div>
+          <Field label={t("my-card")}><textarea class="card" readOnly rows={5} value={step.card} dir="ltr" onFocus={(e) => e.currentTarget.select()} /></Field>
+          <p class="actions"><button type="button" onClick={() => saveText(step.card)}>{t("save-file")}</button></p>
+        </div>
+      </div>
       <Field label={t("their-card")}>
         <textarea class="card theirs" required rows={3} value={theirs} dir="ltr" spellcheck={false} onInput={(e) => set(e.currentTarget.value)} />
       </Field>
-      <Field label={t("from-file")}><input type="file" onChange={(e) => void read(e.currentTarget.files?.[0])} /></Field>
+      <TheirCard take={set} />
       <button class="primary">{t("take-card")}</button>
     </form>
   );
@@ -94,7 +94,7 @@ function Check({ desk, step, move }: StepProps & { step: { line: string; groups:
   useEffect(() => document.getElementById("check-number")?.focus(), []);
   const say = (what: "confirm" | "cancel"): void =>
     void desk.try(async () => {
-      await call("POST", `pair/${what}`, { line: step.line });
+      await desk.call("POST", `pair/${what}`, { line: step.line });
       if (what === "confirm") move({ is: "done", line: step.line });
       else desk.panel(null);
     });

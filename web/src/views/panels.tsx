@@ -1,6 +1,8 @@
 // What opens over the desk and closes with Escape.
 import type { JSX } from "preact";
+import { useContext } from "preact/hooks";
 import { stage } from "../desk_messages";
+import { answer, exercise, take } from "../desk_watch";
 import { ring } from "../api/sound";
 import { drillWaits } from "../state/alarm";
 import { linesOf } from "../state/feed";
@@ -12,7 +14,7 @@ import { HandOverPanel } from "./hand_over";
 import { LinePanel } from "./line_panel";
 import { NotesPanel } from "./notes_panel";
 import { PairPanel } from "./pair_panel";
-import { Age, Dialog, Field, formValue, Time } from "./parts";
+import { Age, Dialog, Field, formValue, InPractice, Time } from "./parts";
 import { Refused } from "./refused";
 import { SheetPanel } from "./sheet_panel";
 import { LanguagePick } from "./sign_in";
@@ -50,6 +52,7 @@ export function Panels({ desk, state, now }: PanelProps): JSX.Element | null {
 
 function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
   const watch = state.picture.status?.watch;
+  const practising = useContext(InPractice);
   const mine = state.screen.is === "desk" ? state.screen.operator.initials : "";
   const drills = [...state.picture.messages.values()].filter(drillWaits);
   return (
@@ -60,12 +63,12 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
       {watch?.answered_ms != null && <p>{t("answered")} <Age ms={now - watch.answered_ms} /></p>}
       {drills.length > 0 && <p class="needs">{t("drills-wait", { count: drills.length })}</p>}
       <p class="actions">
-        {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void desk.take()}>{t("take-the-watch", { initials: mine })}</button>}
-        {desk.may("watch") && <button type="button" onClick={() => void desk.answer()}>{t("answer-drill")} <kbd>F8</kbd></button>}
-        {desk.may("watch") && <button type="button" onClick={() => desk.panel("hand-over")}>{t("hand-over-sheet")}</button>}
+        {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void take(desk)}>{t("take-the-watch", { initials: mine })}</button>}
+        {desk.may("watch") && <button type="button" onClick={() => void answer(desk)}>{t("answer-drill")} <kbd>F8</kbd></button>}
+        {desk.may("watch") && !practising && <button type="button" onClick={() => desk.panel("hand-over")}>{t("hand-over-sheet")}</button>}
         <button type="button" onClick={ring}>{t("sound-test")}</button>
         {desk.may("watch") && watch?.exercise !== undefined && (
-          <button type="button" onClick={() => void desk.exercise(watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
+          <button type="button" onClick={() => void exercise(desk, watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
         )}
       </p>
       <Refused desk={desk} state={state} />

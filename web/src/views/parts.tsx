@@ -63,11 +63,15 @@ export const Name = ({ text }: { text: string }): JSX.Element => <bdi>{oneLine(t
 /** Is what is shown the present? What is old cannot be pressed. */
 export const Live = createContext(true);
 
+/** Is this the practice? Then everything says so that lies over its band. */
+export const InPractice = createContext(false);
+
 export function Dialog(props: { title: string; close: () => void; children: ComponentChildren; class?: string }): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
   const live = useContext(Live);
   // One that another took the place of says that it was closed when it is gone; that closes nothing.
   const closed = (): void => void (ref.current && props.close());
+  const practising = useContext(InPractice);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog && !dialog.open) dialog.showModal();
@@ -77,6 +81,7 @@ export function Dialog(props: { title: string; close: () => void; children: Comp
     <dialog ref={ref} class={props.class} aria-label={props.title} onClose={closed} onCancel={closed}>
       <header>
         <h2>{props.title}</h2>
+        {practising && <strong class="practice-word">{t("practice")}</strong>}
         <button type="button" class="quiet" onClick={props.close}>
           {t("close")}
         </button>

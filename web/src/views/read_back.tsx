@@ -20,7 +20,7 @@ export function ReadBack({ desk, state, message }: ViewProps & { message: Messag
   };
   return (
     <section class={`read-back read-back-${at}`} aria-label={t("read-back")}>
-      <h4>{t("read-back")}: <span class={at === "wrong" || ours || theirs ? "needs" : ""}>{t(`read-back-${at}`)}</span></h4>
+      <h3>{t("read-back")}: <span class={at === "wrong" || ours || theirs ? "needs" : ""}>{t(`read-back-${at}`)}</span></h3>
       {given && <div class="text" dir="auto" tabIndex={0}>{text === undefined ? t("fetching") : <Hostile text={text} />}</div>}
       {theirs && (
         <p class="actions">

@@ -1,14 +1,17 @@
 import type { JSX } from "preact";
+import { useContext } from "preact/hooks";
 import { acknowledge } from "../desk_messages";
+import { practise } from "../desk_practice";
 import { timeOf } from "../state/clock";
 import { toRelease } from "../state/drafts";
 import { waiting } from "../state/message";
 import { t } from "../words/words";
 import type { ViewProps } from "./app";
-import { Clock, localOffset, Name } from "./parts";
+import { Clock, InPractice, localOffset, Name } from "./parts";
 
 export function Top({ desk, state, now }: ViewProps & { now: number }): JSX.Element {
   const status = state.picture.status;
+  const practising = useContext(InPractice);
   const waits = waiting(state.picture.messages);
   const first = waits[0];
   const operator = state.screen.is === "desk" ? state.screen.operator : null;
@@ -52,8 +55,9 @@ export function Top({ desk, state, now }: ViewProps & { now: number }): JSX.Elem
         <button type="button" onClick={() => desk.set({ covered: true })}>{t("cover")} <kbd>F9</kbd></button>
         {desk.may("operators") && <button type="button" onClick={() => desk.panel("operators")}>{t("operators")}</button>}
         <button type="button" onClick={() => desk.panel("help")}>{t("keys")} <kbd>F1</kbd></button>
-        <button type="button" onClick={() => void desk.lock()}>{t("lock")} {operator && <b dir="ltr">{operator.initials}</b>}</button>
-        {desk.may("watch") && <button type="button" class="danger" onClick={() => desk.panel("panic")}>{t("panic")}</button>}
+        {!practising && <button type="button" onClick={() => practise(desk)}>{t("practise")}</button>}
+        {!practising && <button type="button" onClick={() => void desk.lock()}>{t("lock")} {operator && <b dir="ltr">{operator.initials}</b>}</button>}
+        {!practising && desk.may("watch") && <button type="button" class="danger" onClick={() => desk.panel("panic")}>{t("panic")}</button>}
       </nav>
     </header>
   );

@@ -22,7 +22,7 @@ export function Translation({ desk, state, full }: ViewProps & { full: Message }
     <section class="translation" aria-label={t("translation")}>
       {translation && (
         <>
-          <h4>{t("translation")} <span class="hint">{t("original-counts")}</span></h4>
+          <h3>{t("translation")} <span class="hint">{t("original-counts")}</span></h3>
           <div class="text" dir="auto" lang={translation.language} tabIndex={0}><Hostile text={translation.text} /></div>
           <p class="hands">
             {t("translated-by")} <b dir="ltr">{translation.translator}</b>
