@@ -41,6 +41,9 @@ export async function pairingByCode({ north, south }) {
   await pictured(await north.page.locator("dialog > header").screenshot());
   await south.page.locator(".their-card .needs:not(:empty)").waitFor();
   require((await theirs(south)) === "", "nothing is taken from a picture without a code");
+  await south.page.setInputFiles(".their-card input", { name: "large.card", mimeType: "text/plain", buffer: Buffer.alloc(65 * 1024, "A") });
+  await south.page.locator(".their-card .needs", { hasText: "ليست بطاقة" }).waitFor();
+  require((await theirs(south)) === "", "nothing is taken from a file that is no card");
   await pictured(await north.page.locator(".card-code").screenshot());
   await south.until("the card from the picture", async () => (await theirs(south)) !== "");
   require((await theirs(south)) === (await own(north)), "the picture says the card");

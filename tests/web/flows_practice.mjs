@@ -22,7 +22,10 @@ async function practised(north) {
   await page.locator("dialog .practice-word").waitFor();
   await page.locator("dialog .primary").click();
   await north.axe("practice-watch");
-  await page.locator("dialog header button").click();
+  await north.button("Hand-over sheet").click();
+  await page.fill("dialog [name=initials]", "QQ");
+  await page.locator("dialog .primary").click();
+  await page.locator(".watch-here", { hasText: "QQ" }).waitFor();
 
   await page.keyboard.press("F4");
   await page.fill("#text", "A sentence of practice.");

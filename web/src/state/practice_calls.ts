@@ -1,6 +1,6 @@
 // The calls of the desk, answered by the dummy line in the place of the station. What it does not know is refused.
 import type { Grade, Message, Precedence, Stage } from "../api/types";
-import { FAR_INITIALS, keep, made, mark, marked, sent, type Practice } from "./practice";
+import { keep, made, mark, marked, sent, type Practice } from "./practice";
 
 export interface Answered {
   practice: Practice;
@@ -58,7 +58,7 @@ export function called(p: Practice, method: "GET" | "POST", route: string, given
   if (method === "GET") return { practice: p, answer: undefined };
   if (route === "messages") return send(p, body.id ?? id, body);
   if (message && parts[2] === "stage") return stage(p, message, body);
-  if (route === "watch/take" || route === "watch/hand-over") return watched(p, body.initials ?? FAR_INITIALS);
+  if ((route === "watch/take" || route === "watch/hand-over") && body.initials) return watched(p, body.initials);
   if (route === "watch/answer") return done(answer(p, p.watch.initials));
   if (parts[0] === "lines" && parts[1] === p.words.line && parts[2] === "drill") return drill(p, id);
   return { practice: p, answer: undefined };

@@ -7,6 +7,8 @@ import { t } from "../words/words";
 import { Field } from "./parts";
 
 const CARD_FILE_LIMIT = 64 * 1024;
+/** A photograph of a camera's full size; a picture is decoded whole before its size is known. */
+const PICTURE_FILE_LIMIT = 16 * 1024 * 1024;
 
 export function CardCode({ card }: { card: string }): JSX.Element | null {
   const [modules, set] = useState<boolean[][] | null>(null);
@@ -51,11 +53,13 @@ export function TheirCard({ take }: { take: (card: string) => void }): JSX.Eleme
     if (!file) return;
     say("nothing");
     if (file.type.startsWith("image/")) {
-      const said = await codeInPicture(file);
+      const said = file.size <= PICTURE_FILE_LIMIT ? await codeInPicture(file) : null;
       if (said === null) say("no-code");
       else told(said);
     } else if (file.size <= CARD_FILE_LIMIT) {
       take(await file.text());
+    } else {
+      say("another");
     }
   };
   return (

@@ -1,6 +1,5 @@
 // What opens over the desk and closes with Escape.
 import type { JSX } from "preact";
-import { useContext } from "preact/hooks";
 import { stage } from "../desk_messages";
 import { answer, exercise, take } from "../desk_watch";
 import { ring } from "../api/sound";
@@ -14,7 +13,7 @@ import { HandOverPanel } from "./hand_over";
 import { LinePanel } from "./line_panel";
 import { NotesPanel } from "./notes_panel";
 import { PairPanel } from "./pair_panel";
-import { Age, Dialog, Field, formValue, InPractice, Time } from "./parts";
+import { Age, Dialog, Field, formValue, Time } from "./parts";
 import { Refused } from "./refused";
 import { SheetPanel } from "./sheet_panel";
 import { LanguagePick } from "./sign_in";
@@ -52,7 +51,6 @@ export function Panels({ desk, state, now }: PanelProps): JSX.Element | null {
 
 function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
   const watch = state.picture.status?.watch;
-  const practising = useContext(InPractice);
   const mine = state.screen.is === "desk" ? state.screen.operator.initials : "";
   const drills = [...state.picture.messages.values()].filter(drillWaits);
   return (
@@ -65,7 +63,7 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
       <p class="actions">
         {desk.may("watch") && watch?.initials !== mine && <button type="button" class="primary" onClick={() => void take(desk)}>{t("take-the-watch", { initials: mine })}</button>}
         {desk.may("watch") && <button type="button" onClick={() => void answer(desk)}>{t("answer-drill")} <kbd>F8</kbd></button>}
-        {desk.may("watch") && !practising && <button type="button" onClick={() => desk.panel("hand-over")}>{t("hand-over-sheet")}</button>}
+        {desk.may("watch") && <button type="button" onClick={() => desk.panel("hand-over")}>{t("hand-over-sheet")}</button>}
         <button type="button" onClick={ring}>{t("sound-test")}</button>
         {desk.may("watch") && watch?.exercise !== undefined && (
           <button type="button" onClick={() => void exercise(desk, watch.exercise === null)}>{t(watch.exercise === null ? "exercise-begin" : "exercise-end")}</button>
