@@ -6,6 +6,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import struct
 import sys
 import time
 from pathlib import Path
@@ -81,14 +82,32 @@ def flash(bin_dir, folder, options):
     pair.stop()
 
 
-def usage(pid):
-    """(resident MB, nanoseconds on a processor); schedstat because the ticks of stat are 10 ms."""
-    try:
-        table, word = Path(f"/proc/{pid}/smaps_rollup").read_text(), "Rss:"
-    except PermissionError:  # both forbid dumps, so only root may read it; this one is off by up to 256 kB a thread
-        table, word = Path(f"/proc/{pid}/status").read_text(), "VmRSS:"
-    rss = next(int(row.split()[1]) for row in table.splitlines() if row.startswith(word))
-    return rss / 1024, sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def resident(pid):
+    """The page frames that a process has in memory, from /proc/PID/pagemap (pagemap.rst of the kernel); needs root."""
+    frames = set()
+    with open(f"/proc/{pid}/pagemap", "rb") as pagemap:
+        for row in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            first, last = (int(end, 16) // PAGE for end in row.split()[0].split("-"))
+            if row.endswith("[vsyscall]"):
+                continue
+            pagemap.seek(first * 8)
+            for (entry,) in struct.iter_unpack("<Q", pagemap.read((last - first) * 8)):
+                if entry >> 63:
+                    frames.add(entry & ((1 << 55) - 1))
+    require(0 not in frames, "the kernel shows page frames to root only")
+    return frames
+
+
+def megabytes(frames):
+    return len(frames) * PAGE / 2**20
+
+
+def processor(pid):
+    """Nanoseconds on a processor; schedstat because the ticks of stat are 10 ms."""
+    return sum(int(task.read_text().split()[0]) for task in Path(f"/proc/{pid}/task").glob("*/schedstat"))
 
 
 def footprint(bin_dir, folder, options):
@@ -98,13 +117,14 @@ def footprint(bin_dir, folder, options):
     bare = Process([str(Path(bin_dir) / "bare_sender"), "127.0.0.1:9", "1000"], folder / "bare.log")
     time.sleep(5)
     processes = {"station": pair.north.station.pid, "carrier": pair.north.carrier.pid, "bare": bare.pid}
-    before = {n: usage(p) for n, p in processes.items()}
+    before = {n: processor(p) for n, p in processes.items()}
     time.sleep(options.seconds)
-    after = {n: usage(p) for n, p in processes.items()}
-    cpu = {n: 100 * (after[n][1] - before[n][1]) / 1e9 / options.seconds for n in processes}
+    cpu = {n: 100 * (processor(p) - before[n]) / 1e9 / options.seconds for n, p in processes.items()}
+    frames = {n: resident(p) for n, p in processes.items()}
     bare.kill()
-    figure("station + carrier resident, idle, 1 s rounds", after["station"][0] + after["carrier"][0], 20, "MB",
-           f"station {after['station'][0]:.1f}, carrier {after['carrier'][0]:.1f}, bare sender {after['bare'][0]:.1f}")
+    figure("station + carrier resident together, idle, 1 s rounds", megabytes(frames["station"] | frames["carrier"]), 20, "MB",
+           f"station {megabytes(frames['station']):.1f}, carrier {megabytes(frames['carrier']):.1f}, of which "
+           f"{megabytes(frames['station'] & frames['carrier']):.1f} are the same pages; bare sender {megabytes(frames['bare']):.1f}")
     figure("station + carrier, idle, 1 s rounds, of one core", cpu["station"] + cpu["carrier"], 0.15, "%",
            f"station {cpu['station']:.3f}, carrier {cpu['carrier']:.3f}, bare sender {cpu['bare']:.3f}; {options.seconds} s; quiet")
     pair.stop()
