@@ -57,15 +57,12 @@ std::optional<std::string> matched(std::string_view row, std::string_view call) 
 
 }  // namespace
 
-const Doors::Row Doors::kRows[] = {{"POST desk/link", &Doors::make_link},
-                                   {"POST seat", &Doors::open_seat},
-                                   {"POST seat/resume", &Doors::resume_seat},
-                                   {"GET seat", &Doors::show_seat},
-                                   {"POST seat/here", &Doors::stay},
-                                   {"POST sign-in", &Doors::sign_in},
-                                   {"POST sign-out", &Doors::sign_out},
-                                   {"POST operators", &Doors::add_operator},
-                                   {"POST operators/*/change", &Doors::change_operator}};
+const Doors::Row Doors::kRows[] = {
+    {"POST desk/link", &Doors::make_link},     {"POST seat", &Doors::open_seat},
+    {"POST seat/resume", &Doors::resume_seat}, {"GET seat", &Doors::show_seat},
+    {"POST seat/here", &Doors::stay},          {"POST seat/passphrase", &Doors::change_own_passphrase},
+    {"POST sign-in", &Doors::sign_in},         {"POST sign-out", &Doors::sign_out},
+    {"POST operators", &Doors::add_operator},  {"POST operators/*/change", &Doors::change_operator}};
 
 Doors::Doors(boost::asio::io_context& loop, Rng& rng, House house)
     : x_rng(rng), x_house(std::move(house)), x_passphrases(loop) {}
@@ -225,28 +222,36 @@ void Doors::check(const Visit& visit, SeatId seat, std::function<Response()> ans
   const auto name = in.get<std::string>("operator");
   auto passphrase = in.secret("passphrase");
   if (const auto good = in.done(); !good) return visit.reply(problem(good.error()));
+  prove(name, std::move(passphrase), visit.reply,
+        [this, seat, reply = visit.reply, answer = std::move(answer)](const desk::Operator& person) {
+          x_seats.sign_in(seat, {person.name, person.version}, instant_now());
+          reply(answer());
+          x_house.changed();
+        });
+}
+
+void Doors::prove(const std::string& name, crypto::SecretBytes passphrase, const Reply& reply,
+                  std::function<void(const desk::Operator&)> then) {
   const Core* const core = x_house.core();
-  if (core == nullptr) return visit.reply(problem(locked_store().error()));
+  if (core == nullptr) return reply(problem(locked_store().error()));
   const desk::Operator* const person = core->office().find(name);
   const std::string tried = person == nullptr ? std::string(kStranger) : name;
-  if (const auto good = x_tries.take(tried, instant_now()); !good) return visit.reply(problem(good.error()));
+  if (const auto good = x_tries.take(tried, instant_now()); !good) return reply(problem(good.error()));
   // For a name that is none as long as for one that is.
   const desk::Verifier verifier = person == nullptr ? desk::Verifier{} : person->verifier;
-  const auto begun = x_passphrases.derive(
-      std::move(passphrase), verifier.salt, verifier.cost,
-      [this, seat, name, reply = visit.reply, answer = std::move(answer)](const Result<ByteArray<32>>& derived) {
-        if (!derived) return reply(problem(derived.error()));
-        const Core* const now = x_house.core();
-        const desk::Operator* const found = now == nullptr ? nullptr : now->office().find(name);
-        if (found == nullptr || !crypto::equal(found->verifier.check, *derived)) {
-          return reply(problem({Errc::refused, "the name or the passphrase is wrong"}));
-        }
-        x_tries.forget(name);
-        x_seats.sign_in(seat, {name, found->version}, instant_now());
-        reply(answer());
-        x_house.changed();
-      });
-  if (!begun) visit.reply(problem(begun.error()));
+  const auto begun =
+      x_passphrases.derive(std::move(passphrase), verifier.salt, verifier.cost,
+                           [this, name, reply, then = std::move(then)](const Result<ByteArray<32>>& derived) {
+                             if (!derived) return reply(problem(derived.error()));
+                             const Core* const now = x_house.core();
+                             const desk::Operator* const found = now == nullptr ? nullptr : now->office().find(name);
+                             if (found == nullptr || !crypto::equal(found->verifier.check, *derived)) {
+                               return reply(problem({Errc::refused, "the name or the passphrase is wrong"}));
+                             }
+                             x_tries.forget(name);
+                             then(*found);
+                           });
+  if (!begun) reply(problem(begun.error()));
 }
 
 }  // namespace sw::station

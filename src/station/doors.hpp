@@ -58,11 +58,17 @@ class Doors {
   void stay(const Visit& visit);
   void sign_in(const Visit& visit);
   void sign_out(const Visit& visit);
+  /// Their other seats end, as with every change of an operator; this one stays theirs.
+  void change_own_passphrase(const Visit& visit);
   void add_operator(const Visit& visit);
   void change_operator(const Visit& visit);
 
   /// Checks the name and the passphrase of the body and signs them in at the seat; then `answer`.
   void check(const Visit& visit, SeatId seat, std::function<Response()> answer);
+  /// `then` with the operator of this name, when the passphrase is theirs; else `reply` says what is wrong. Takes a
+  /// try.
+  void prove(const std::string& name, crypto::SecretBytes passphrase, const Reply& reply,
+             std::function<void(const desk::Operator&)> then);
   /// The verifier of a new passphrase; then `store`, and its answer.
   void verify_later(crypto::SecretBytes passphrase, const Reply& reply,
                     std::function<Result<void>(Core&, const desk::Verifier&)> store);

@@ -1,4 +1,6 @@
 // Operators who come and change: what needs a passphrase derived first.
+#include <memory>
+
 #include "station/clock.hpp"
 #include "station/doors.hpp"
 #include "station/routes.hpp"
@@ -140,6 +142,29 @@ void Doors::change_operator(const Visit& visit) {
                  change.verifier = verifier;
                  return now.change_operator(name, change);
                });
+}
+
+void Doors::change_own_passphrase(const Visit& visit) {
+  const auto seat = seat_of(visit.request.credentials);
+  if (!seat) return visit.reply(problem(seat.error()));
+  Fields in(visit.request.body);
+  auto old = in.secret("old");
+  const auto fresh = std::make_shared<crypto::SecretBytes>(in.secret("new"));
+  if (const auto good = in.done(); !good) return visit.reply(problem(good.error()));
+  if (const auto good = check_passphrase(*fresh); !good) return visit.reply(problem(good.error()));
+  const auto who = x_seats.who(*seat, instant_now());
+  if (!who) return visit.reply(problem({Errc::refused, refusal(visit.caller)}));
+  prove(who->name, std::move(old), visit.reply,
+        [this, fresh, seat = *seat, reply = visit.reply](const desk::Operator& person) {
+          verify_later(std::move(*fresh), reply,
+                       [this, seat, name = person.name](Core& core, const desk::Verifier& verifier) -> Result<void> {
+                         desk::OperatorChange change;
+                         change.verifier = verifier;
+                         if (const auto done = core.change_operator(name, change); !done) return done;
+                         x_seats.sign_in(seat, {name, core.office().find(name)->version}, instant_now());
+                         return {};
+                       });
+        });
 }
 
 }  // namespace sw::station

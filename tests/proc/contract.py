@@ -198,7 +198,7 @@ def station(api, folder):
 
 
 # What is asked of a seat, and of none.
-AT_A_SEAT = {"/seat", "/seat/resume", "/seat/here", "/sign-in", "/sign-out"}
+AT_A_SEAT = {"/seat", "/seat/resume", "/seat/here", "/seat/passphrase", "/sign-in", "/sign-out"}
 
 
 def doors(api, line):
@@ -213,6 +213,8 @@ def doors(api, line):
     signed = {"operator": "Ada", "passphrase": ada["passphrase"]}
     require(api.call("post", "/sign-in", signed, by=seat)["operator"]["name"] == "Ada", "signed in")
     api.call("post", "/seat/here", by=seat)
+    api.call("post", "/seat/passphrase", {"old": ada["passphrase"], "new": "another one of Ada's"}, by=seat)
+    signed["passphrase"] = "another one of Ada's"
     seat.token = api.call("post", "/seat/resume", signed, by=seat)["token"]
     api.call("post", "/operators/{name}/change", {"language": "ru"}, names={"name": "Oscar"}, by=seat)
     api.call("post", "/operators/{name}/remove", names={"name": "Oscar"}, by=seat)

@@ -144,6 +144,36 @@ def two_seats(party, line):
     return admin, officer, feeds[0]
 
 
+def own_passphrase(party, admin):
+    """The old one proves who it is; the other seats end, this one stays, and the tries are counted."""
+    new = OFFICER[1] + ", another"
+    one, other = seat_of(party, OFFICER), seat_of(party, OFFICER)
+    feed = one.events()
+    require(feed.next(3)["event"] == "status", "the officer watches")
+    ask = "seat/passphrase"
+    expect(Seat(link(party)).call("POST", ask, {"old": OFFICER[1], "new": new}), 403, "sign in")
+    expect(one.call("POST", ask, {"old": OFFICER[1], "new": "short"}), 400, "8")
+    expect(one.call("POST", ask, {"new": new}), 400)
+    expect(one.call("POST", ask, {"old": "not Oscar's passphrase", "new": new}), 403, "wrong")
+    expect(other.call("GET", "status"), 200)
+    expect(one.call("POST", ask, {"old": OFFICER[1], "new": new}), 200)
+    expect(one.call("GET", "status"), 200)
+    expect(other.call("GET", "status"), 403, "stillwire desk")
+    require(feed.open, "the feed of the seat goes on")
+    feed.close()
+    again = Seat(link(party))
+    expect(again.sign_in(*OFFICER), 403, "wrong")
+    expect(again.sign_in(OFFICER[0], new), 200)
+    expect(again.call("POST", ask, {"old": new, "new": OFFICER[1]}), 200)
+    guest = ("Guest", "a passphrase of the guest's")
+    expect(admin.call("POST", "operators", {"name": guest[0], "initials": "GU", "role": "officer", "passphrase": guest[1]}), 200)
+    left = seat_of(party, guest)
+    for _ in range(5):
+        expect(left.call("POST", ask, {"old": "not the guest's passphrase", "new": new}), 403, "wrong")
+    expect(left.call("POST", ask, {"old": guest[1], "new": new}), 409, "wait")
+    expect(admin.call("POST", f"operators/{guest[0]}/remove"), 200)
+
+
 def role_taken_away(admin, officer, line):
     feed = officer.events()
     require(feed.next(3)["event"] == "status", "the officer watches")
@@ -298,9 +328,10 @@ def main():
         admin, officer, feed = two_seats(north, line)
         role_taken_away(admin, officer, line)
         print("ok two seats, role taken away", flush=True)
+        own_passphrase(north, admin)
         compartments(north, admin, line)
         tokens(north, admin, line)
-        print("ok compartments, tokens", flush=True)
+        print("ok own passphrase, compartments, tokens", flush=True)
         commands(north, folder)
         off_the_network(north, admin)
         steady_wire(pair, began, now_ns())

@@ -83,6 +83,35 @@ export async function reload({ north }) {
   await north.page.locator(".room .line").first().waitFor();
 }
 
+/** Changed in the help panel; the old one signs nobody in any more. */
+export async function ownPassphrase({ north }) {
+  const { page } = north;
+  const change = async (old, next) => {
+    await page.keyboard.press("F1");
+    await page.locator("dialog .actions button", { hasText: "Change my passphrase" }).click();
+    await page.fill("dialog [name=old]", old);
+    await page.fill("dialog [name=passphrase]", next);
+    await page.fill("dialog [name=again]", next);
+    await page.locator("dialog .primary").click();
+  };
+  const next = `${PASSPHRASE}, another`;
+  await change("the wrong passphrase, I think", next);
+  await page.locator("dialog .refused").waitFor();
+  await north.seen("passphrase");
+  await page.locator("dialog > header button").click();
+  await change(PASSPHRASE, next);
+  await page.locator("dialog").waitFor({ state: "detached" });
+  require((await page.locator(".not-live").count()) === 0, "the seat goes on");
+  await page.locator(".tools button", { hasText: "Lock" }).click();
+  await page.locator("form.sheet").waitFor();
+  await signIn(north, "AB");
+  await page.locator(".refused").waitFor();
+  await signIn(north, "AB", next);
+  await page.locator(".room .line").first().waitFor();
+  await change(next, PASSPHRASE);
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
 export async function glance({ north, south, lab }) {
   for (const [officer, party] of [[north, lab.parties[0]], [south, lab.parties[1]]]) {
     await officer.until("the line open", async () => (await officer.page.locator(".line.state-OPEN").count()) === 1);

@@ -26,7 +26,7 @@ try {
   flow = "first run";
   await flows.firstRun(north, "AB");
   await flows.firstRun(south, "CD", "ar");
-  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "protocolSheet", "notes", "handOverSheet", "draftChange", "secondSeat", "pairing", "pairingByCode", "practice", "locks"];
+  const day = ["glance", "reload", "watch", "talk", "acknowledge", "flash", "drill", "notLive", "lostSend", "cover", "operators", "papers", "protocolSheet", "notes", "handOverSheet", "draftChange", "secondSeat", "pairing", "pairingByCode", "practice", "ownPassphrase", "locks"];
   for (const name of only.length > 0 ? only : day) {
     flow = name;
     await flows[name]({ north, south, lab, browser });

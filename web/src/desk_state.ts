@@ -7,7 +7,7 @@ import { nothing, type Picture } from "./state/feed";
 import type { Screen } from "./state/seat";
 import type { Language } from "./words/words";
 
-export type Panel = null | "watch" | "help" | "panic" | "pair" | "line" | "sheet" | "notes" | "hand-over" | "operators" | { stage: Stage; message: string };
+export type Panel = null | "watch" | "help" | "panic" | "pair" | "line" | "sheet" | "notes" | "hand-over" | "operators" | "passphrase" | { stage: Stage; message: string };
 
 export interface Note {
   code: string; // a key refusal-CODE of the words

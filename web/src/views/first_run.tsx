@@ -10,7 +10,7 @@ import { Field, formValue } from "./parts";
 import { Refused } from "./refused";
 import { LanguagePick } from "./sign_in";
 
-const PASSPHRASE_LEAST = 12;
+export const PASSPHRASE_LEAST = 12;
 
 /** The first person at a new station: what this is, who they are, whether they hear it. */
 export function FirstRun({ desk, state }: ViewProps): JSX.Element {

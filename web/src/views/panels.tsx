@@ -1,5 +1,6 @@
 // What opens over the desk and closes with Escape.
 import type { JSX } from "preact";
+import { useContext } from "preact/hooks";
 import { stage } from "../desk_messages";
 import { answer, exercise, take } from "../desk_watch";
 import { ring } from "../api/sound";
@@ -13,7 +14,8 @@ import { HandOverPanel } from "./hand_over";
 import { LinePanel } from "./line_panel";
 import { NotesPanel } from "./notes_panel";
 import { PairPanel } from "./pair_panel";
-import { Age, Dialog, Field, formValue, Time } from "./parts";
+import { Age, Dialog, Field, formValue, InPractice, Time } from "./parts";
+import { PassphrasePanel } from "./passphrase_panel";
 import { Refused } from "./refused";
 import { SheetPanel } from "./sheet_panel";
 import { LanguagePick } from "./sign_in";
@@ -34,6 +36,8 @@ export function Panels({ desk, state, now }: PanelProps): JSX.Element | null {
       return <PairPanel desk={desk} state={state} />;
     case "operators":
       return <OperatorsPanel desk={desk} state={state} />;
+    case "passphrase":
+      return <PassphrasePanel desk={desk} state={state} />;
     case "line": {
       const line = linesOf(state.picture).find((l) => l.name === state.line);
       return line ? <LinePanel desk={desk} state={state} line={line} /> : null;
@@ -75,6 +79,7 @@ function WatchPanel({ desk, state, now }: PanelProps): JSX.Element {
 }
 
 function HelpPanel({ desk, state }: ViewProps): JSX.Element {
+  const practising = useContext(InPractice);
   return (
     <Dialog title={t("keys")} close={() => desk.panel(null)}>
       <table class="keys">
@@ -89,6 +94,7 @@ function HelpPanel({ desk, state }: ViewProps): JSX.Element {
       <p class="actions">
         <LanguagePick desk={desk} state={state} />
         <button type="button" onClick={ring}>{t("sound-test")}</button>
+        {!practising && <button type="button" onClick={() => desk.panel("passphrase")}>{t("change-passphrase")}</button>}
       </p>
       <About />
     </Dialog>
