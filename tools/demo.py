@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """The demonstration behind script/demo: real processes, real text, and a look at the wire and over a relay's shoulder.
 
-    tools/demo.py --bin DIR --folder DIR [--stay] [--round-ms N]
+    tools/demo.py --bin DIR --folder DIR [--stay | --check] [--round-ms N]
 
-Exits non-zero where a claim does not hold. The homes live in a short temporary path (Unix sockets have short names); the traces of the wire stay in --folder."""
+Exits non-zero where a claim does not hold. The homes live in a short temporary path (Unix sockets have short names); the traces of the wire, and
+with --check the pictures of the desks, stay in --folder."""
 import argparse
 import shutil
 import sys
@@ -14,8 +15,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import demo_wire  # noqa: E402
+from demo_desks import FLOWS, check  # noqa: E402
 from demo_machine import Machine  # noqa: E402
 from demo_venue import COVER, COVERING, Venue  # noqa: E402
+from support import desks  # noqa: E402
 from support.lab import Failure, Pair, Process, end_all, require, stages, wait_for  # noqa: E402
 from support.texts import FOX, PARAGRAPHS, long_text  # noqa: E402
 
@@ -81,6 +84,12 @@ def strips(pair, far):
         say(f"   {party.name:6} {line['state']:8} machine {machine:>6}   healed {healed:14}  {line['strip']}  {line['detail'] if line['state'] != 'OPEN' else ''}")
 
 
+def show_desks(pair):
+    say("   each party's desk, for a browser on this machine; a link opens it once, within a minute:")
+    for party in pair.parties:
+        say(f"   {party.name:6} {desks.link(party)}")
+
+
 # ---- the venue
 
 def bring_up(options, folder):
@@ -96,8 +105,9 @@ def bring_up(options, folder):
             say(f"   - {sentence}")
     venue.gather()
     step(f"Two parties, four processes, UDP on loopback, rounds of {options.round_ms} ms; both join the relays' venue, too")
-    for party in pair.parties:
+    for party, address in zip(pair.parties, desks.ADDRESSES):
         party.init()
+        party.desk_at(address)
         venue.admit(party)
         party.start()
     venue.start()
@@ -106,6 +116,7 @@ def bring_up(options, folder):
     say("   " + " ".join(pair.north.json("pair", "check", "--line", pair.far[pair.north])["check"]))
     pair.wait_open()
     strips(pair, pair.far)
+    show_desks(pair)
     return pair, venue
 
 
@@ -254,6 +265,8 @@ def stay(pair, venue):
         for line in (pair.far[party], pair.far[party].replace("far", "relayed")):
             say(f"   echo 'Good evening.' | {party.binary} --home {party.home} send {line} --file -")
             say(f"   {party.binary} --home {party.home} inbox {line}")
+        say(f"   {party.binary} --home {party.home} desk")
+    show_desks(pair)
     try:
         while venue.alive() and all(p.station.alive() and p.carrier.alive() for p in pair.parties):
             time.sleep(1)
@@ -262,12 +275,22 @@ def stay(pair, venue):
         say("\nclosing")
 
 
+def at_the_desks(options, folder, kept):
+    step("Two watch officers at their desks, in headless Chromium: pair, talk, translate, FLASH, acknowledge, hand over")
+    folder.mkdir()
+    pair, frames = check(options, folder / "desks", kept, Machine(folder, Process))
+    say(f"\n{len(FLOWS)} of {len(FLOWS)} at both desks, pictures in {kept}; wire idle = busy over {frames} frames")
+    return pair
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--bin", required=True)
     arguments.add_argument("--folder", required=True)
     arguments.add_argument("--round-ms", type=int, default=200)
-    arguments.add_argument("--stay", action="store_true")
+    what = arguments.add_mutually_exclusive_group()
+    what.add_argument("--stay", action="store_true")
+    what.add_argument("--check", action="store_true")
     options = arguments.parse_args()
     options.bin = str(Path(options.bin).resolve())
     kept = Path(options.folder)
@@ -275,13 +298,16 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="stillwire-"))
     status = 0
     try:
-        pair, venue = run(options, folder / "demo")
-        shutil.copy(pair.observer.trace, kept / "wire.csv")
-        shutil.copy(venue.doorway.trace, kept / "doorway.csv")
-        if options.stay:
-            stay(pair, venue)
-        pair.stop()
-        venue.stop()
+        if options.check:
+            at_the_desks(options, folder / "demo", kept).stop()
+        else:
+            pair, venue = run(options, folder / "demo")
+            shutil.copy(pair.observer.trace, kept / "wire.csv")
+            shutil.copy(venue.doorway.trace, kept / "doorway.csv")
+            if options.stay:
+                stay(pair, venue)
+            pair.stop()
+            venue.stop()
     except Failure as failure:
         say(f"\nthe demonstration failed: {failure}\nlogs: {folder}")
         return 1

@@ -148,6 +148,10 @@ class Party:
     def init(self):
         self.command("init", "--party", self.name, "--passphrase-file", str(self.passphrase_file))
 
+    def desk_at(self, address):
+        """Where the desk's page is; from the station's next start on."""
+        (self.home / "stillwire.toml").write_text(f'[station]\ndesk = "{address}"\n')
+
     def start_carrier(self):
         self.carrier = Process([*self.wrap, self.binary, "--home", str(self.home), "carrier", "--listen", self.listen],
                                self.home / "carrier.log")
@@ -231,9 +235,12 @@ class Pair:
         self.parties = (self.north, self.south)
         self.far = {self.north: "far-south", self.south: "far-north"}
 
-    def bring_up(self):
-        for party in self.parties:
+    def bring_up(self, desks=(None, None)):
+        """desks: HOST:PORT of each party's page, where it is to be another than the usual one."""
+        for party, desk in zip(self.parties, desks):
             party.init()
+            if desk is not None:
+                party.desk_at(desk)
             party.start()
         self.pair()
 
