@@ -82,6 +82,10 @@ Result<Caller> Doors::admit(const Credentials& credentials) {
 }
 
 bool Doors::knows(const Credentials& credentials) {
+  if (!credentials.bearer.empty()) {
+    const Core* const core = x_house.core();
+    return core != nullptr && core->office().token(door_digest(credentials.bearer)) != nullptr;
+  }
   return x_seats.find(credentials.cookie, instant_now()).has_value();
 }
 

@@ -24,7 +24,7 @@ class Doors {
 
   /// Whom the station takes for whoever shows these. Errors: refused, locked.
   [[nodiscard]] Result<Caller> admit(const Credentials& credentials);
-  /// Is this the cookie of a seat?
+  /// Is this the cookie of a seat, or a token?
   [[nodiscard]] bool knows(const Credentials& credentials);
   /// Answers what is about the doors, and what they refuse; true then. Else the request has its caller.
   [[nodiscard]] bool answer(Request& request, const Reply& reply);

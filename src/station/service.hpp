@@ -54,7 +54,7 @@ class Feed {
   virtual void leave(Watcher& watcher) = 0;
   /// What the watcher is told next; nothing when it knows everything.
   [[nodiscard]] virtual std::optional<nlohmann::json> next(Watcher& watcher) = 0;
-  /// May somebody with these open the events at the desk's door? The page's token comes afterwards.
+  /// Is this the cookie of a seat, or a token? At the desk's door others get no events and little room.
   [[nodiscard]] virtual bool knows(const Credentials& credentials) = 0;
 
  protected:

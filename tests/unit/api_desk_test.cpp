@@ -48,8 +48,9 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
-  /// The whole answer to these lines; the connection is closed after it.
-  [[nodiscard]] std::string ask(const std::string& first, const std::vector<std::string>& headers) const {
+  /// The whole answer to these lines and this body; the connection is closed after it.
+  [[nodiscard]] std::string ask(const std::string& first, const std::vector<std::string>& headers,
+                                const std::string& body = "") const {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -60,7 +61,7 @@ class Desk {
     EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
     std::string text = first + " HTTP/1.1\r\nConnection: close\r\n";
     for (const std::string& header : headers) text += header + "\r\n";
-    text += "\r\n";
+    text += "\r\n" + body;
     EXPECT_EQ(::send(fd, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
     ::shutdown(fd, SHUT_WR);
     std::string out;
@@ -124,6 +125,22 @@ TEST(DeskDoor, TheCookieIsOfThisHomeAndOutOfReach) {
   EXPECT_EQ(desk.ask("GET /api/v1/status", {desk.host()}).find("Set-Cookie"), std::string::npos);
   const auto other = faces::listen_desk(faces::parse_desk_address("127.0.0.1:0").value(), "/another/home").value();
   EXPECT_NE(other.door.cookie, desk.cookie);
+}
+
+TEST(DeskDoor, GivesStrangersLittleRoom) {
+  const Desk desk;
+  const auto post = [&](const std::string& cookie, const std::string& how, const std::string& body) {
+    return desk.ask("POST /api/v1/sign-in", {desk.host(), desk.origin(), "Cookie: " + desk.cookie + "=" + cookie, how},
+                    body);
+  };
+  const auto of = [](std::size_t bytes) { return R"({"x":")" + std::string(bytes - 8, 'x') + R"("})"; };
+  const auto length = [](std::size_t bytes) { return "Content-Length: " + std::to_string(bytes); };
+  EXPECT_EQ(status(post("of a stranger", length(4096), of(4096))), 200);
+  const std::string refused = post("of a stranger", length(4097), of(4097));
+  EXPECT_EQ(status(refused), 422) << refused;
+  EXPECT_EQ(body(refused)["detail"], "the body is larger than 4 KiB; more needs a seat or a token");
+  EXPECT_EQ(status(post("of a stranger", "Transfer-Encoding: chunked", "1001\r\n" + of(4097) + "\r\n0\r\n\r\n")), 422);
+  EXPECT_EQ(status(post("of a seat", length(1'000'000), of(1'000'000))), 200);
 }
 
 TEST(DeskDoor, KeepsOtherPagesAndNamesOut) {

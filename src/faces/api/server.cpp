@@ -37,6 +37,8 @@ using ErrorCode = boost::system::error_code;
 
 /// What is read and thrown away after a refused request, so that the client lives to read why.
 constexpr std::size_t kDrainLimit = 16 * 1024 * 1024;
+/// A link's secret, or a name and a passphrase.
+constexpr std::size_t kStrangerBodyLimit = 4096;
 
 bool same_uid(int socket) {
   ucred peer{};
@@ -82,8 +84,8 @@ class Session : public std::enable_shared_from_this<Session> {
     x_parser->header_limit(kApiHeaderLimit);
     x_parser->body_limit(kApiBodyLimit);
     x_stream.expires_after(x_door->patience);
-    http::async_read(x_stream, x_buffer, *x_parser,
-                     [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_read(error); });
+    http::async_read_header(x_stream, x_buffer, *x_parser,
+                            [self = shared_from_this()](ErrorCode error, std::size_t) { self->on_header(error); });
   }
   void close() {
     x_door->sessions.erase(this);
@@ -93,8 +95,23 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] std::uint64_t turn() const { return x_turn; }
 
  private:
+  void on_header(ErrorCode error) {
+    x_stranger =
+        !error && x_door->desk && !x_door->events.feed.knows(read_credentials(&*x_door->desk, x_parser->get()));
+    if (x_stranger) {
+      x_parser->body_limit(kStrangerBodyLimit);
+      if (x_parser->content_length().value_or(0) > kStrangerBodyLimit) error = http::error::body_limit;
+    }
+    if (error) return on_read(error);
+    http::async_read(x_stream, x_buffer, *x_parser,
+                     [self = shared_from_this()](ErrorCode failed, std::size_t) { self->on_read(failed); });
+  }
+
   void on_read(ErrorCode error) {
-    if (error == http::error::body_limit) return refuse({Errc::out_of_range, "the body is larger than 1.5 MiB"});
+    if (error == http::error::body_limit) {
+      return refuse({Errc::out_of_range, x_stranger ? "the body is larger than 4 KiB; more needs a seat or a token"
+                                                    : "the body is larger than 1.5 MiB"});
+    }
     if (error == http::error::header_limit) return refuse({Errc::out_of_range, "the header is larger than 16 KiB"});
     if (error == http::error::end_of_stream || error == http::error::partial_message) return close();
     if (error && error.category() == http::make_error_code(http::error::bad_method).category()) {
@@ -227,6 +244,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::array<char, 4096> x_scratch{};
   std::uint64_t x_turn = 0;
   bool x_keep_alive = false;
+  bool x_stranger = false;  ///< at the desk's door, without a seat and without a token
 };
 
 /// Whoever has been idle or slow the longest goes, so that requests that never end keep nobody out.
