@@ -1,6 +1,7 @@
 #pragma once
 // Everything an unlocked station decides: lines, desk and store behind the cell port. No clock, socket or thread: the
 // shell (and the simulator) passes in time, records and durable tickets, and carries out what take_down() gives.
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>

@@ -9,7 +9,7 @@ import { followDrafts, forgetDrafts } from "./desk_papers";
 import { Texts } from "./desk_texts";
 import { begin, type Panel, type State } from "./desk_state";
 import { alarmOf } from "./state/alarm";
-import { heard, isLive, linesOf, nothing, stationNow } from "./state/feed";
+import { heard, isLive, LIVE_MS, linesOf, nothing, stationNow } from "./state/feed";
 import { may, type Deed } from "./state/roles";
 import { idleState, seated, secretOf } from "./state/seat";
 import { choose, isLanguage, speak, type Language } from "./words/words";
@@ -31,6 +31,7 @@ export class Desk {
   #writer: string | null = null; // whose texts the drafts are
 
   #checks: number | undefined;
+  #lapse: number | undefined;
   call: Station["call"] = (method, route, body) => this.station.call(method, route, body);
 
   constructor(readonly station: Station = theStation) {}
@@ -168,6 +169,9 @@ export class Desk {
     const lines = linesOf(picture);
     const line = this.state.line !== null && !lines.some((l) => l.name === this.state.line) ? null : this.state.line;
     this.set({ picture, live: true, line });
+    // To the instant: the round of checks alone would leave a dead picture on the screen a quarter of a second longer.
+    window.clearTimeout(this.#lapse);
+    this.#lapse = window.setTimeout(() => this.#check(), LIVE_MS);
     if (picture.status?.locked === true) void this.#verify();
     void followDrafts(this);
     if (this.state.line === null && lines.length > 0 && window.innerWidth >= 1000) this.select(lines[0]!.name);
