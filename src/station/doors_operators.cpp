@@ -161,7 +161,11 @@ void Doors::change_own_passphrase(const Visit& visit) {
                          desk::OperatorChange change;
                          change.verifier = verifier;
                          if (const auto done = core.change_operator(name, change); !done) return done;
-                         x_seats.sign_in(seat, {name, core.office().find(name)->version}, instant_now());
+                         // Whoever locked the seat meanwhile stays signed out.
+                         const auto still = x_seats.who(seat, instant_now());
+                         if (still && still->name == name) {
+                           x_seats.sign_in(seat, {name, core.office().find(name)->version}, instant_now());
+                         }
                          return {};
                        });
         });
